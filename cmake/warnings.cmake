@@ -1,0 +1,11 @@
+# The warnings every target of ours is compiled with, and the sanitizers when asked for.
+add_library(impasto_warnings INTERFACE)
+if(MSVC)
+  target_compile_options(impasto_warnings INTERFACE /W4 /permissive- $<$<BOOL:${IMPASTO_WERROR}>:/WX>)
+else()
+  target_compile_options(impasto_warnings INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:${IMPASTO_WERROR}>:-Werror>)
+endif()
+if(IMPASTO_SANITIZE)
+  add_compile_options(-fsanitize=${IMPASTO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${IMPASTO_SANITIZE})
+endif()

@@ -1,0 +1,102 @@
+// A recipe: the numeric conventions of one style-transfer system, as data.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace impasto {
+
+enum class ChannelOrder { bgr, rgb };
+enum class PoolingKind { max, average };
+enum class PoolingRounding { floor, ceil };
+enum class GramDivisor { one, n, channels_times_n };                          // of F Fᵀ; n = height × width of the layer
+enum class Reduction { mean, sum, half_sum };                                 // of squared differences
+enum class StyleFactor { one, per_channels_squared, image_area, gatys_paper };  // extra factor of a layer's style term:
+// 1;  1/C²;  1/(4·3²·(H·W)²) with H, W of the image;  1/(4·C²·n²)
+enum class TvKind { none, l1, squared, squared_block, power_block };
+// l1: Σ|dx|+Σ|dy|;  squared: Σdx²+Σdy²;  squared_block: ½Σ(dx²+dy²);  power_block: Σ(dx²+dy²)^exponent;
+// a block sum runs over the (H−1)×(W−1) pixels that have both neighbours, the others over every neighbouring pair
+enum class OptimizerKind { adam, lbfgs };
+enum class InitKind { content, noise, style, mix };  // mix: noise_share·U(−noise, noise) + (1 − noise_share)·content, network space
+enum class SizeSide { longest, shortest };
+
+struct LayerWeight {
+  std::string layer;  // "relu4_2"
+  double weight = 1;
+  bool operator==(const LayerWeight&) const = default;
+};
+
+struct InputConvention {
+  ChannelOrder order = ChannelOrder::bgr;
+  double range = 255;                                  // the network sees range·x − mean
+  std::array<double, 3> mean{123.68, 116.779, 103.939};  // RGB order, on the range's scale
+  bool operator==(const InputConvention&) const = default;
+};
+
+struct OptimizerConvention {
+  OptimizerKind kind = OptimizerKind::lbfgs;
+  double variable_range = 255;  // the optimised variable is variable_range·x
+  double learning_rate = 1;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  int history = 100;   // of L-BFGS
+  bool clamp = false;  // of the picture to [0,1] after each step
+  bool operator==(const OptimizerConvention&) const = default;
+};
+
+struct Stage {
+  int size = 512;  // pixels of the side below
+  SizeSide side = SizeSide::longest;
+  int iterations = 500;
+  bool operator==(const Stage&) const = default;
+};
+
+struct Recipe {
+  std::string name;
+  std::string summary;  // one line: where it comes from and what is odd about it
+
+  InputConvention input;
+  PoolingKind pooling = PoolingKind::max;
+  PoolingRounding rounding = PoolingRounding::floor;
+
+  double style_weight = 1;
+  std::vector<LayerWeight> style_layers;
+  GramDivisor gram_divisor = GramDivisor::n;
+  Reduction style_reduction = Reduction::mean;
+  StyleFactor style_factor = StyleFactor::one;
+
+  double content_weight = 1;
+  std::vector<LayerWeight> content_layers;
+  Reduction content_reduction = Reduction::mean;
+
+  double tv_weight = 0;
+  TvKind tv = TvKind::none;
+  double tv_range = 255;      // the scale TV is taken on
+  double tv_exponent = 1.25;  // of power_block
+
+  OptimizerConvention optimizer;
+  InitKind init = InitKind::content;
+  double noise = 0;        // noise: standard deviation in network units; mix: half width of the uniform noise, network units
+  double noise_share = 1;  // of mix
+  std::vector<Stage> stages;
+
+  bool operator==(const Recipe&) const = default;
+};
+
+// The built-in rows, in the order they are listed.
+const std::vector<Recipe>& recipes();
+
+// A built-in row by name. Throws Error(usage) with the nearest name.
+const Recipe& find_recipe(std::string_view name);
+
+// Every field, in the order above; what from_json reads back to an equal recipe.
+std::string recipe_to_json(const Recipe& recipe);
+
+// Fields left out keep the value of the row named by "base", or of a default-constructed Recipe. Throws Error(usage) with the path of an
+// unknown or ill-typed field and the nearest name; source names the file in messages.
+Recipe recipe_from_json(std::string_view text, std::string_view source);
+
+}  // namespace impasto

@@ -1,0 +1,42 @@
+// Builds pipelines at first use and records dispatches of them.
+#include "library.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace impasto::kernels {
+
+const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
+                                          const std::vector<vulkan::BindingKind>& bindings, uint32_t push_bytes) {
+  Key key{std::string(shader), constants, bindings, push_bytes};
+  auto found = pipelines_.find(key);
+  if (found == pipelines_.end()) {
+    auto made = std::make_unique<vulkan::Pipeline>(
+        *device_, vulkan::PipelineDescription{shader_code(shader), constants, bindings, push_bytes});
+    found = pipelines_.emplace(std::move(key), std::move(made)).first;
+  }
+  return *found->second;
+}
+
+bool prefers_texels(const vulkan::Caps& caps) {
+  return caps.software() && caps.max_texel_elements >= (1u << 23);  // else bindings would be small
+}
+
+uint64_t binding_limit(const vulkan::Caps& caps) {
+  return prefers_texels(caps) ? std::min(caps.max_storage_range, caps.max_texel_elements * 16) : caps.max_storage_range;
+}
+
+void dispatch(Context& context, std::string_view shader, const char* kind, const std::vector<uint32_t>& constants,
+              std::vector<vulkan::Binding> bindings, std::span<const std::byte> push,
+              std::array<uint32_t, 3> groups, Cost cost) {
+  std::vector<vulkan::BindingKind> kinds;
+  kinds.reserve(bindings.size());
+  for (const vulkan::Binding& binding : bindings) kinds.push_back(binding.kind);
+  const bool texels = std::find(kinds.begin(), kinds.end(), vulkan::BindingKind::texel) != kinds.end();
+  const std::string name = std::string(shader) + (texels ? ".texel" : "");
+  const vulkan::Pipeline& pipeline =
+      context.library.pipeline(name, constants, kinds, static_cast<uint32_t>(push.size()));
+  context.recorder.dispatch({&pipeline, std::move(bindings), push, groups, kind, cost.flops, cost.bytes});
+}
+
+}  // namespace impasto::kernels

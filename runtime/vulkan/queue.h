@@ -1,0 +1,45 @@
+// Submits recordings and says when they are done: a ring of fences, a few submissions ahead, never an idle wait between them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "recorder.h"
+
+namespace impasto::vulkan {
+
+using Ticket = uint64_t;  // counts submissions; a ticket is done when its submission is
+
+class Queue {
+ public:
+  explicit Queue(Device& device, uint32_t in_flight = 8);
+  ~Queue();  // waits
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+
+  // Submits every segment in order, each its own submission; waits only when in_flight submissions are under way.
+  Ticket submit(const Recording& recording);
+  // Submits one segment alone; for profiling and for the viewer's slicing.
+  Ticket submit_segment(const Recording& recording, size_t segment);
+  bool done(Ticket ticket);  // never waits
+  void wait(Ticket ticket);
+  void wait_all();
+
+ private:
+  struct Slot {
+    VkFence fence;
+    Ticket ticket;
+  };
+  Ticket submit_command(VkCommandBuffer command);
+  void retire_oldest();
+
+  Device* device_;
+  uint32_t in_flight_;
+  Ticket next_ = 1;
+  Ticket finished_ = 0;
+  std::deque<Slot> pending_;
+  std::vector<VkFence> idle_;
+};
+
+}  // namespace impasto::vulkan

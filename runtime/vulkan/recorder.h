@@ -1,0 +1,92 @@
+// Records dispatches once, into segments short enough for any driver, with a barrier exactly where two accesses collide.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "memory.h"
+#include "pipeline.h"
+
+namespace impasto::vulkan {
+
+enum class Access : uint8_t { read, write, read_write };
+
+struct Binding {
+  Region region;
+  Access access = Access::read;
+  BindingKind kind = BindingKind::storage;  // texel bindings are read only
+};
+
+struct Dispatch {
+  const Pipeline* pipeline = nullptr;
+  std::vector<Binding> bindings;
+  std::span<const std::byte> push;
+  std::array<uint32_t, 3> groups{1, 1, 1};
+  const char* kind = "";  // what the time is booked under, a string literal: "convolution", "gram", …
+  double flops = 0;       // counted as direct convolution; what segments are cut by and rates are made from
+  double bytes = 0;       // read and written; stands in for flops where there are none
+};
+
+// What one kind of kernel cost in one run of a recording.
+struct KindTime {
+  std::string kind;
+  double milliseconds = 0;
+  int calls = 0;
+};
+
+// Command buffers that can be submitted again and again, in order. Owns everything they refer to but pipelines and buffers.
+class Recording {
+ public:
+  ~Recording();
+  Recording(Recording&&) noexcept;
+  Recording& operator=(Recording&&) noexcept;
+
+  size_t segments() const;
+  VkCommandBuffer segment(size_t index) const;
+  double segment_flops(size_t index) const;
+  double flops() const;
+  int dispatches() const;
+  int barriers() const;
+
+  // Of the last finished run of a recording made with RecorderOptions::timestamps; empty otherwise.
+  std::vector<KindTime> times() const;
+
+ private:
+  friend class Recorder;
+  struct State;
+  explicit Recording(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct RecorderOptions {
+  double segment_flops = 2e9;  // a new segment begins when this would be passed; one dispatch is never split
+  bool timestamps = false;     // book the time of each dispatch under its kind (needs caps.timestamp_bits)
+};
+
+class Recorder {
+ public:
+  explicit Recorder(Device& device, RecorderOptions options = {});
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  Device& device() const;
+
+  // Asserts that the bindings match the pipeline, ranges and alignments obey the caps and no group count is 0 or too large.
+  void dispatch(const Dispatch& dispatch);
+  void copy(const Region& from, const Region& to);
+  void fill(const Region& region, uint32_t word);
+  void cut();  // begin a new segment here
+
+  Recording finish();
+
+ private:
+  std::unique_ptr<Recording::State> state_;
+};
+
+}  // namespace impasto::vulkan
