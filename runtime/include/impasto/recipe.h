@@ -92,6 +92,11 @@ const std::vector<Recipe>& recipes();
 // A built-in row by name. Throws Error(usage) with the nearest name.
 const Recipe& find_recipe(std::string_view name);
 
+// The recipe with its layer names in their canonical form ("block4_conv2" becomes "relu4_2"). Throws Error(usage) naming the field
+// that is out of its range (not finite, negative, no stage, neither a style nor a content layer, a layer twice) or the layer that does
+// not exist, with the nearest name.
+Recipe checked_recipe(Recipe recipe);
+
 // Every field, in the order above; what from_json reads back to an equal recipe.
 std::string recipe_to_json(const Recipe& recipe);
 

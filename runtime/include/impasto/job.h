@@ -1,0 +1,69 @@
+// A job: everything that decides one run, as plain data. The command line and JSON job files both fill it in.
+#pragma once
+
+#include "recipe.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace impasto {
+
+struct StyleInput {
+  std::filesystem::path file;
+  double weight = 1;  // relative to the other styles', above 0
+  bool operator==(const StyleInput&) const = default;
+};
+
+constexpr int kRecipeSizes = -1;  // of Job::size: the stages of the recipe
+constexpr int kFollowContent =
+    -1;  // of Job::style_size: the content's longest side at that stage, times style_scale
+constexpr int kOwnSize = 0;  // of either: nothing is resized
+constexpr int kRecipeIterations = -1;
+
+struct Job {
+  std::filesystem::path content;
+  std::vector<StyleInput> styles;
+  std::filesystem::path output;
+
+  Recipe recipe;                // overrides already applied
+  std::string model = "vgg19";  // a network by name, or its safetensors file
+
+  int size = kRecipeSizes;          // longest side of the result in pixels
+  double style_scale = 1;           // of the style's size to the content's, (0, 16]
+  int style_size = kFollowContent;  // longest side of the style in pixels; no style_scale then
+  int iterations =
+      kRecipeIterations;  // of the whole run; several stages share them in the recipe's proportion
+
+  std::string init;   // "content", "noise", "style" or a picture's file; empty: as the recipe says
+  uint64_t seed = 0;  // of everything random
+
+  std::string device;  // index or part of a name; empty: the best there is
+  int save_every = 0;  // iterations between snapshots beside the output; 0: the result only
+  bool overwrite = false;
+
+  bool operator==(const Job&) const = default;
+};
+
+// What a job runs: the recipe's stages, or with a size of its own one stage of that size (0: the content's
+// own) with the iterations of the recipe's first; then scaled to job.iterations in all. Sizes are longest or
+// shortest sides as each stage says.
+std::vector<Stage> job_stages(const Job& job);
+
+// The job with its recipe checked (checked_recipe). Throws Error(usage) naming the field that is missing or
+// out of its range.
+Job checked_job(Job job);
+
+// Every field, in the order above.
+std::string job_to_json(const Job& job);
+
+// A JSON object with the fields above: "recipe" is a name or an object as recipe_from_json reads, "styles" a
+// list of
+// {"file", "weight"} objects or file names. Fields left out keep their defaults; paths mean what they would
+// mean as flags. Throws Error(usage) with the path of an unknown or ill-typed field and the nearest name;
+// source names the file in messages. Ranges are left to checked_job, because flags may still change the job.
+Job job_from_json(std::string_view text, std::string_view source);
+
+}  // namespace impasto
