@@ -42,6 +42,7 @@ struct OptimizerConvention {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
+  bool epsilon_hat = false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
   int history = 100;   // of L-BFGS
   bool clamp = false;  // of the picture to [0,1] after each step
   bool operator==(const OptimizerConvention&) const = default;
