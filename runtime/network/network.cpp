@@ -1,0 +1,118 @@
+// Recognises VGG in a safetensors file and checks that its layers fit one another.
+#include "network/network.h"
+
+#include "base/nearest.h"
+#include "base/shown.h"
+#include "impasto/error.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace impasto::network {
+namespace {
+
+constexpr uint64_t kMaxChannels = 65'536;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+  throw Error(ErrorKind::input,
+              fmt::format("{}: {}; name a file with the weights of VGG-16 or VGG-19", file.string(), what));
+}
+
+bool has_layer(const Safetensors& contents, const LayerId& layer) {
+  return contents.tensors.count(layer.convolution_name() + ".weight") != 0;
+}
+
+// Only VGG-19 has a fourth convolution in a block.
+const Topology& recognise(const Safetensors& contents) {
+  for (const LayerId& layer : layers(kVgg19)) {
+    if (layer.convolution == 4 && has_layer(contents, layer)) return kVgg19;
+  }
+  return kVgg16;
+}
+
+// The layers that are there, which must be the topology's first.
+std::vector<LayerId> present_layers(const Safetensors& contents, const Topology& topology,
+                                    const std::filesystem::path& file) {
+  std::vector<LayerId> present;
+  std::string missing;
+  for (const LayerId& layer : layers(topology)) {
+    if (!has_layer(contents, layer)) {
+      if (missing.empty()) missing = layer.convolution_name();
+    } else if (!missing.empty()) {
+      refuse(file, fmt::format("has {}.weight but no {}.weight, which {} has before it",
+                               layer.convolution_name(), missing, topology.name));
+    } else {
+      present.push_back(layer);
+    }
+  }
+  if (!present.empty()) return present;
+  if (contents.tensors.empty()) refuse(file, "has no tensor at all");
+  refuse(file, fmt::format("has no tensor \"conv1_1.weight\" (its first is \"{}\")",
+                           shown(contents.tensors.begin()->first)));
+}
+
+Convolution check_convolution(const Safetensors& contents, const LayerId& layer, int inputs,
+                              const std::filesystem::path& file) {
+  Convolution convolution{layer, layer.convolution_name(), layer.activation_name(), inputs, 0, false};
+  convolution.pool_before = layer.block > 1 && layer.convolution == 1;
+  const std::vector<uint64_t>& shape = contents.tensors.at(convolution.name + ".weight").shape;
+  if (shape.size() != 4 || shape[0] == 0 || shape[0] > kMaxChannels ||
+      shape[1] != static_cast<uint64_t>(inputs) || shape[2] != 3 || shape[3] != 3)
+    refuse(file, fmt::format("gives {}.weight the shape [{}] instead of [outputs, {}, 3, 3]",
+                             convolution.name, fmt::join(shape, ", "), inputs));
+  convolution.outputs = static_cast<int>(shape[0]);
+  const auto bias = contents.tensors.find(convolution.name + ".bias");
+  if (bias == contents.tensors.end()) refuse(file, fmt::format("has no {}.bias", convolution.name));
+  if (bias->second.shape != std::vector<uint64_t>{shape[0]})
+    refuse(file, fmt::format("gives {}.bias the shape [{}] instead of [{}]", convolution.name,
+                             fmt::join(bias->second.shape, ", "), shape[0]));
+  return convolution;
+}
+
+}  // namespace
+
+Network::Network(const std::filesystem::path& file)
+    : path_(file), file_(std::make_shared<const SafetensorsFile>(file)) {
+  const Safetensors& contents = file_->contents();
+  const Topology& topology = recognise(contents);
+  name_ = topology.name;
+  int inputs = 3;
+  for (const LayerId& layer : present_layers(contents, topology, file)) {
+    convolutions_.push_back(check_convolution(contents, layer, inputs, file));
+    inputs = convolutions_.back().outputs;
+  }
+}
+
+size_t Network::find(std::string_view activation) const {
+  std::vector<std::string> known;
+  for (size_t i = 0; i < convolutions_.size(); ++i) {
+    if (convolutions_[i].activation == activation) return i;
+    known.push_back(convolutions_[i].activation);
+  }
+  throw Error(ErrorKind::usage, fmt::format("{} has no layer \"{}\"; the nearest is \"{}\"", path_.string(),
+                                            shown(activation), nearest_name(activation, known)));
+}
+
+std::vector<float> Network::values(const std::string& tensor) const {
+  const StoredTensor& stored = file_->contents().tensors.at(tensor);
+  if (const std::optional<uint64_t> index = stored.first_not_finite())
+    refuse(path_, fmt::format("has a value that is not finite in {}, element {}", tensor, *index));
+  return stored.floats();
+}
+
+std::vector<float> Network::weights(size_t convolution) const {
+  return values(convolutions_.at(convolution).name + ".weight");
+}
+
+std::vector<float> Network::bias(size_t convolution) const {
+  return values(convolutions_.at(convolution).name + ".bias");
+}
+
+void Network::check_finite() const {
+  for (size_t i = 0; i < convolutions_.size(); ++i) {
+    weights(i);
+    bias(i);
+  }
+}
+
+}  // namespace impasto::network
