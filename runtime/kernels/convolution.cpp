@@ -1,0 +1,259 @@
+// Records convolutions: slab by slab through Winograd's three dispatches, or directly.
+#include "convolution.h"
+
+#include "convolution/push.h"
+#include "gemm.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace impasto::kernels {
+namespace {
+
+constexpr const char* kKind = "convolution";
+constexpr int kPoints = 36;
+constexpr int kPitch = kGemmTile;  // columns of V and M are padded to this
+
+int padded_channels(int channels) {
+  return (channels + shared::kGemmPad - 1) / shared::kGemmPad * shared::kGemmPad;
+}
+int padded_tiles(int tiles) {
+  return (tiles + kPitch - 1) / kPitch * kPitch;
+}
+
+// A slab of tile rows and the texel layout of its V and M.
+struct Slab {
+  int first_row;  // of tiles
+  int rows;
+  int tiles;
+  int pitch;
+};
+
+uint32_t lanes(const Context& context) {
+  return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
+}
+
+int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch, uint64_t limit) {
+  int rows = in.tile_rows();
+  const auto fits = [&](int count) {
+    return winograd_scratch_bytes(in.channels, in, count) <= std::min(scratch.v.bytes, limit) &&
+           winograd_scratch_bytes(padded_channels(out.channels), in, count) <=
+               std::min(scratch.m.bytes, limit);
+  };
+  while (rows > 1 && !fits(rows)) rows = (rows + 1) / 2;
+  assert(fits(rows));
+  return rows;
+}
+
+void record_input(Context& context, const Tensor& in, const Slab& slab, const vulkan::Region& v,
+                  bool rotated) {
+  const Shape& shape = in.shape;
+  const int first = std::max(slab.first_row * shared::kTile - 1, 0);
+  const int last = std::min((slab.first_row + slab.rows) * shared::kTile + 1, shape.height);
+  const RowBinding bound = bind_rows(in, first, last, context.caps().storage_alignment, vulkan::Access::read,
+                                     tensor_kind(context));
+  const shared::WinogradInputPush push{bound.origin,         shape.height,
+                                       shape.width,          shape.blocks(),
+                                       shape.tile_columns(), slab.first_row * shape.tile_columns(),
+                                       slab.tiles,           slab.pitch};
+  const uint32_t width = lanes(context);
+  dispatch(context, "convolution/winograd_input", kKind, {width, rotated}, {bound.binding, writes(v)}, push,
+           {groups_for(slab.tiles, width), uint32_t(shape.blocks()), 1}, {0, double(v.bytes)});
+}
+
+struct Product {
+  int contraction;  // blocks
+  int rows;         // padded
+  bool rotated;
+  double flops;
+};
+
+void record_products(Context& context, const ConvolutionWeights& weights, const Slab& slab,
+                     const Product& product, const WinogradScratch& scratch) {
+  const shared::GemmPush push{product.contraction,
+                              product.rows,
+                              padded_channels(weights.outputs),
+                              padded_channels(weights.inputs) / 4,
+                              slab.tiles,
+                              slab.pitch};
+  std::vector<vulkan::Binding> bindings = {fetches(context, scratch.v), fetches(context, weights.winograd),
+                                           writes(scratch.m)};
+  const Cost cost{product.flops, 0};
+  if (!has_subgroup_gemm(context.caps())) {
+    dispatch(context, "convolution/winograd_gemm", kKind, {kGemmInvocations, product.rotated},
+             std::move(bindings), push,
+             {groups_for(slab.tiles, kGemmTile), groups_for(product.rows, kGemmTile), kPoints}, cost);
+    return;
+  }
+  const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);
+  dispatch(context, gemm.shader, kKind, {context.caps().subgroup_size, product.rotated}, std::move(bindings),
+           push, {gemm.groups, uint32_t(product.rows / shared::kGemmPad), kPoints}, cost);
+}
+
+shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int origin, int mask_origin,
+                                       int padded_rows) {
+  return {origin,
+          mask_origin,
+          shape.height,
+          shape.width,
+          shape.blocks(),
+          shape.tile_columns(),
+          slab.first_row * shape.tile_columns(),
+          slab.tiles,
+          slab.pitch,
+          padded_rows / 4};
+}
+
+// The mask's rows of a slab; when there is no mask, something that may be bound in its place.
+RowBinding bind_mask(const Context& context, const Shape& shape, const Slab& slab, const vulkan::Region& mask,
+                     const vulkan::Region& instead, vulkan::Access access) {
+  if (mask.bytes == 0) return {reads(instead), 0};
+  const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * 8;
+  return bind_rows(mask, row_bytes, 8, slab.first_row, slab.first_row + slab.rows,
+                   context.caps().storage_alignment, access);
+}
+
+RowBinding bind_slab(const Context& context, const Tensor& tensor, const Slab& slab, vulkan::Access access) {
+  return bind_rows(tensor, slab.first_row * shared::kTile,
+                   std::min((slab.first_row + slab.rows) * shared::kTile, tensor.shape.height),
+                   context.caps().storage_alignment, access);
+}
+
+template <typename Body>
+void for_each_slab(const Context& context, const Shape& in, const Shape& out, const WinogradScratch& scratch,
+                   Body body) {
+  const int rows = slab_rows(in, out, scratch, binding_limit(context.caps()));
+  for (int first = 0; first < in.tile_rows(); first += rows) {
+    const int count = std::min(rows, in.tile_rows() - first);
+    const int tiles = count * in.tile_columns();
+    const Slab slab{first, count, tiles, padded_tiles(tiles)};
+    WinogradScratch used = scratch;
+    used.v.bytes = winograd_scratch_bytes(in.channels, in, count);
+    used.m.bytes = winograd_scratch_bytes(padded_channels(out.channels), in, count);
+    body(slab, used);
+  }
+}
+
+double slab_flops(const ConvolutionWeights& weights, const Shape& shape, const Slab& slab) {
+  return convolution_flops(weights.inputs, weights.outputs, shape) * slab.rows / shape.tile_rows();
+}
+
+// Rows of tiles a direct dispatch may cover.
+int direct_band(const Context& context, const Shape& in, const Shape& out) {
+  const uint64_t row = uint64_t(std::max(in.row_texels(), out.row_texels())) * 16;
+  return band_rows(in.height, row, 2, shared::kTile, binding_limit(context.caps())) / shared::kTile;
+}
+
+shared::DirectPush direct_push(const Shape& in, const Shape& out, const RowBinding& from,
+                               const RowBinding& to, int mask_origin, int first_row) {
+  return {from.origin, to.origin,    mask_origin,       in.height, in.width,
+          in.blocks(), out.blocks(), in.tile_columns(), first_row};
+}
+
+struct DirectBand {
+  Slab slab;
+  RowBinding from;
+  RowBinding to;
+};
+
+template <typename Body>
+void for_each_direct_band(const Context& context, const Tensor& in, const Tensor& out, Body body) {
+  const int rows = direct_band(context, in.shape, out.shape);
+  for (int first = 0; first < in.shape.tile_rows(); first += rows) {
+    const Slab slab{first, std::min(rows, in.shape.tile_rows() - first), 0, 0};
+    const int top = std::max(first * shared::kTile - 1, 0);
+    const int bottom = std::min((first + slab.rows) * shared::kTile + 1, in.shape.height);
+    body(DirectBand{slab,
+                    bind_rows(in, top, bottom, context.caps().storage_alignment, vulkan::Access::read,
+                              tensor_kind(context)),
+                    bind_slab(context, out, slab, vulkan::Access::write)});
+  }
+}
+
+void direct_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
+                    const vulkan::Region& mask) {
+  const uint32_t width = lanes(context);
+  for_each_direct_band(context, in, out, [&](const DirectBand& band) {
+    const RowBinding bits =
+        bind_mask(context, out.shape, band.slab, mask, weights.bias, vulkan::Access::write);
+    dispatch(
+        context, "convolution/direct_forward", kKind, {width, mask.bytes != 0},
+        {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
+        direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.slab.first_row),
+        {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()), uint32_t(band.slab.rows)},
+        {slab_flops(weights, in.shape, band.slab), 0});
+  });
+}
+
+void direct_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
+                     const Tensor& in_gradient) {
+  const uint32_t width = lanes(context);
+  for_each_direct_band(context, out_gradient, in_gradient, [&](const DirectBand& band) {
+    dispatch(context, "convolution/direct_backward", kKind, {width},
+             {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
+             direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.slab.first_row),
+             {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
+              uint32_t(band.slab.rows)},
+             {slab_flops(weights, in_gradient.shape, band.slab), 0});
+  });
+}
+
+}  // namespace
+
+uint64_t winograd_scratch_bytes(int channels, Shape picture, int tile_rows) {
+  const uint64_t blocks = uint64_t(channels + 3) / 4;
+  return kPoints * blocks * padded_tiles(tile_rows * picture.tile_columns()) * 16;
+}
+
+double convolution_flops(int inputs, int outputs, Shape picture) {
+  return 18.0 * inputs * outputs * double(picture.pixels());
+}
+
+void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                         const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch) {
+  assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
+  if (runs_directly(weights.inputs)) return direct_forward(context, weights, in, out, mask);
+  const int padded = padded_channels(weights.outputs);
+  const uint32_t width = lanes(context);
+  for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
+    record_input(context, in, slab, used.v, false);
+    record_products(context, weights, slab,
+                    {in.shape.blocks(), padded, false, slab_flops(weights, in.shape, slab)}, used);
+    const RowBinding to = bind_slab(context, out, slab, vulkan::Access::write);
+    const RowBinding bits = bind_mask(context, out.shape, slab, mask, weights.bias, vulkan::Access::write);
+    dispatch(context, "convolution/winograd_output_forward", kKind, {width, mask.bytes != 0},
+             {fetches(context, used.m), to.binding, reads(weights.bias), bits.binding},
+             output_push(out.shape, slab, to.origin, bits.origin, padded),
+             {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(used.m.bytes)});
+  });
+}
+
+void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
+                          const Tensor& in_gradient, const vulkan::Region& mask,
+                          const WinogradScratch& scratch, bool accumulate) {
+  assert(out_gradient.shape.channels == weights.outputs && in_gradient.shape.channels == weights.inputs);
+  if (runs_directly(weights.inputs)) {
+    assert(mask.bytes == 0 && !accumulate);  // only a picture has so few channels
+    return direct_backward(context, weights, out_gradient, in_gradient);
+  }
+  const int padded = padded_channels(weights.inputs);
+  const uint32_t width = lanes(context);
+  for_each_slab(
+      context, out_gradient.shape, in_gradient.shape, scratch,
+      [&](const Slab& slab, const WinogradScratch& used) {
+        record_input(context, out_gradient, slab, used.v, true);
+        record_products(
+            context, weights, slab,
+            {out_gradient.shape.blocks(), padded, true, slab_flops(weights, in_gradient.shape, slab)}, used);
+        const RowBinding to = bind_slab(context, in_gradient, slab, vulkan::Access::read_write);
+        const RowBinding bits =
+            bind_mask(context, in_gradient.shape, slab, mask, weights.bias, vulkan::Access::read);
+        dispatch(context, "convolution/winograd_output_backward", kKind, {width, mask.bytes != 0, accumulate},
+                 {fetches(context, used.m), to.binding, bits.binding},
+                 output_push(in_gradient.shape, slab, to.origin, bits.origin, padded),
+                 {groups_for(slab.tiles, width), uint32_t(in_gradient.shape.blocks()), 1},
+                 {0, double(used.m.bytes)});
+      });
+}
+
+}  // namespace impasto::kernels

@@ -1,0 +1,42 @@
+// The forms in which the device holds the weights of a 3×3 convolution, packed on the host.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace impasto::kernels {
+
+// Weights of one layer, OIHW.
+struct ConvolutionKernel {
+  int inputs = 0;
+  int outputs = 0;
+  std::span<const float> weights;  // outputs × inputs × 3 × 3
+  std::span<const float> bias;     // outputs
+};
+
+// Layers with at most four input channels run directly; all others by Winograd's F(4×4, 3×3).
+constexpr bool runs_directly(int inputs) {
+  return inputs <= 4;
+}
+
+uint64_t winograd_weight_bytes(int inputs, int outputs);
+uint64_t bias_bytes(int outputs);
+uint64_t direct_forward_weight_bytes(int inputs, int outputs);
+uint64_t direct_backward_weight_bytes(int inputs, int outputs);
+
+// U = G g Gᵀ for the 36 points, computed in double: 36 × ⌈inputs/16⌉·4 × ⌈outputs/16⌉·16 texels of four input
+// channels. Serves the data gradient too (shaders/convolution/rotation.glsl).
+std::vector<float> pack_winograd(const ConvolutionKernel& kernel);
+
+// ⌈outputs/4⌉ texels.
+std::vector<float> pack_bias(const ConvolutionKernel& kernel);
+
+// 9 × 4·⌈inputs/4⌉ × ⌈outputs/4⌉ texels of four output channels, then the bias.
+std::vector<float> pack_direct_forward(const ConvolutionKernel& kernel);
+
+// The rotated kernel with inputs and outputs exchanged: 9 × 4·⌈outputs/4⌉ × ⌈inputs/4⌉ texels of four input
+// channels.
+std::vector<float> pack_direct_backward(const ConvolutionKernel& kernel);
+
+}  // namespace impasto::kernels

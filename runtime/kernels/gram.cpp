@@ -1,0 +1,123 @@
+// Records Gram matrices, style differences and their gradients.
+#include "gram.h"
+
+#include "gemm.h"
+#include "style/push.h"
+
+#include <algorithm>
+
+namespace impasto::kernels {
+namespace {
+
+constexpr const char* kKind = "gram";
+constexpr int kPixelsPerSplit = 2048;  // at least, so that summing the splits stays cheap
+constexpr int kMaxSplits = 512;
+
+int blocks_of(int channels) {
+  return (channels + 3) / 4;
+}
+int eights_of(int channels) {
+  return (blocks_of(channels) + 1) / 2;
+}
+int padded_channels(int channels) {
+  return (channels + 15) / 16 * 16;
+}
+
+int rows_per_split(const Shape& features) {
+  const int64_t pixels =
+      std::max<int64_t>(kPixelsPerSplit, (features.pixels() + kMaxSplits - 1) / kMaxSplits);
+  return static_cast<int>(std::min<int64_t>((pixels + features.width - 1) / features.width, features.height));
+}
+
+int splits_of(const Shape& features) {
+  const int rows = rows_per_split(features);
+  return (features.height + rows - 1) / rows;
+}
+
+uint32_t difference_groups(int channels) {
+  return groups_for(padded_channels(channels), 64);
+}
+
+}  // namespace
+
+uint64_t gram_bytes(int channels) {
+  return uint64_t(blocks_of(channels)) * blocks_of(channels) * 64;
+}
+
+uint64_t gram_difference_bytes(int channels) {
+  return uint64_t(padded_channels(channels)) * padded_channels(channels) * sizeof(float);
+}
+
+uint64_t gram_partial_bytes(Shape features) {
+  const uint64_t eights = eights_of(features.channels);
+  return eights * eights * 256 * splits_of(features);
+}
+
+void gram(Context& context, const Tensor& features, float scale, const vulkan::Region& partials,
+          const vulkan::Region& gram) {
+  const Shape& shape = features.shape;
+  const uint32_t eights = eights_of(shape.channels);
+  const int split_rows = rows_per_split(shape);
+  const int band = band_rows(shape.height, uint64_t(shape.row_texels()) * 16, 0, split_rows,
+                             binding_limit(context.caps()));
+  // Several short splits of pixels keep the partial sums' rounding small; the group is one subgroup on
+  // software drivers.
+  const uint32_t width = prefers_texels(context.caps()) ? 8 : 64;
+  for (int first = 0; first < shape.height; first += band) {
+    const int last = std::min(first + band, shape.height);
+    const RowBinding rows = bind_rows(features, first, last, context.caps().storage_alignment,
+                                      vulkan::Access::read, tensor_kind(context));
+    const shared::GramPush push{rows.origin, last,       shape.width,       shape.blocks(),
+                                first,       split_rows, first / split_rows};
+    dispatch(context, "style/gram", kKind, {width}, {rows.binding, writes(partials)}, push,
+             {eights, eights, groups_for(last - first, split_rows)},
+             {double(shape.channels) * shape.channels * shape.width * (last - first), 0});
+  }
+  const shared::GramReducePush push{shape.blocks(), splits_of(shape), scale};
+  dispatch(context, "style/gram_reduce", kKind, {64}, {reads(partials), writes(gram)}, push,
+           {groups_for(shape.blocks() * 4, 64), uint32_t(shape.blocks()), 1}, {0, double(partials.bytes)});
+}
+
+int style_partials(int channels) {
+  return static_cast<int>(difference_groups(channels)) * (padded_channels(channels) / 4);
+}
+
+void style_difference(Context& context, int channels, float scale, const vulkan::Region& gram,
+                      const vulkan::Region& target, const vulkan::Region& difference,
+                      const vulkan::Region& term) {
+  const shared::StyleDifferencePush push{blocks_of(channels) * 4, padded_channels(channels), 4.0f * scale};
+  dispatch(context, "style/style_difference", kKind, {64},
+           {reads(gram), reads(target), writes(difference), updates(term)}, push,
+           {difference_groups(channels), uint32_t(padded_channels(channels) / 4), 1},
+           {0, double(difference.bytes) * 3});
+}
+
+void gram_gradient(Context& context, const Tensor& features, const vulkan::Region& difference,
+                   const Tensor& gradient, bool accumulate) {
+  const Shape& shape = features.shape;
+  const vulkan::Caps& caps = context.caps();
+  const int band = band_rows(shape.height, uint64_t(shape.row_texels()) * 16, 0, 1, binding_limit(caps));
+  for (int first = 0; first < shape.height; first += band) {
+    const int last = std::min(first + band, shape.height);
+    const int pixels = (last - first) * shape.width;
+    const RowBinding from =
+        bind_rows(features, first, last, caps.storage_alignment, vulkan::Access::read, tensor_kind(context));
+    const RowBinding to =
+        bind_rows(gradient, first, last, caps.storage_alignment, vulkan::Access::read_write);
+    const shared::GramGradientPush push{
+        from.origin,         to.origin, shape.width, shape.blocks(), padded_channels(shape.channels),
+        first * shape.width, pixels};
+    const Cost cost{2.0 * shape.channels * shape.channels * pixels, 0};
+    std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
+    if (!has_subgroup_gemm(caps)) {
+      dispatch(context, "style/gram_gradient", kKind, {kGemmInvocations, accumulate}, std::move(bindings),
+               push, {groups_for(pixels, kGemmTile), groups_for(shape.blocks() * 4, kGemmTile), 1}, cost);
+      continue;
+    }
+    const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);
+    dispatch(context, gemm.shader, kKind, {caps.subgroup_size, accumulate}, std::move(bindings), push,
+             {gemm.groups, uint32_t(padded_channels(shape.channels) / 16), 1}, cost);
+  }
+}
+
+}  // namespace impasto::kernels

@@ -1,0 +1,41 @@
+// 16 rows × COLUMNS·LANES columns of  sum over k of A[row][k]·B[k][column]  in one subgroup of LANES lanes, for drivers that run
+// on a CPU: a lane is a column; each lane fetches a part of A and hands it round by shuffles, which cost a tenth of a load there.
+//
+// The including shader defines LANES and COLUMNS (per lane) and, with k in blocks of four:
+//   vec4 fetch_rows(int row, int k4)         four k of row `row` of A
+//   vec4 fetch_rows_transposed(int row4, int k)  rows 4·row4 … +3 of A at k
+//   vec4 fetch_column(int j, int k4)         four k of this lane's j-th column of B
+//   void store_rows(int row4, int j, vec4 values)  four rows of this lane's j-th column
+// A must be zero beyond the end of k up to a multiple of 16, B finite.
+const int kGemmRows = 16;
+
+void gemm(int contraction, int first_row, bool transposed) {
+  int lane = int(gl_SubgroupInvocationID);
+  float sum[kGemmRows][COLUMNS];
+  [[unroll]] for (int i = 0; i < kGemmRows; i++) [[unroll]] for (int j = 0; j < COLUMNS; j++) sum[i][j] = 0.0;
+
+  // A step covers LANES values of k.
+  for (int k4 = 0; k4 < contraction; k4 += LANES / 4) {
+    vec4 a[LANES / 4][kGemmRows / LANES];  // not transposed: per block of k, the rows that this lane fetches
+    vec4 at[kGemmRows / 4];                // transposed: four rows at the k that this lane fetches
+    if (transposed) {
+      [[unroll]] for (int q = 0; q < kGemmRows / 4; q++) at[q] = fetch_rows_transposed(first_row / 4 + q, k4 * 4 + lane);
+    } else {
+      [[unroll]] for (int u = 0; u < LANES / 4; u++)
+        [[unroll]] for (int q = 0; q < kGemmRows / LANES; q++) a[u][q] = fetch_rows(first_row + q * LANES + lane, k4 + u);
+    }
+    [[unroll]] for (int u = 0; u < LANES / 4; u++) {
+      vec4 b[COLUMNS];
+      [[unroll]] for (int j = 0; j < COLUMNS; j++) b[j] = fetch_column(j, k4 + u);
+      [[unroll]] for (int k = 0; k < 4; k++) {
+        [[unroll]] for (int i = 0; i < kGemmRows; i++) {
+          float w = transposed ? subgroupShuffle(at[i / 4][i % 4], uint(u * 4 + k)) : subgroupShuffle(a[u][i / LANES][k], uint(i % LANES));
+          [[unroll]] for (int j = 0; j < COLUMNS; j++) sum[i][j] = fma(w, b[j][k], sum[i][j]);
+        }
+      }
+    }
+  }
+  [[unroll]] for (int q = 0; q < kGemmRows / 4; q++)
+    [[unroll]] for (int j = 0; j < COLUMNS; j++)
+      store_rows(first_row / 4 + q, j, vec4(sum[q * 4][j], sum[q * 4 + 1][j], sum[q * 4 + 2][j], sum[q * 4 + 3][j]));
+}

@@ -1,0 +1,26 @@
+// A 4×4 tile of a direct 3×3 convolution for four output channels; for the few layers whose input or output has at most four channels.
+// weights: 9 × 4·in_blocks × out_blocks texels, four output channels a texel.
+void convolve_tile(int tile_row, int tile_column, int out_block, out vec4 result[kTile][kTile]) {
+  [[unroll]] for (int i = 0; i < kTile; i++)
+    [[unroll]] for (int j = 0; j < kTile; j++) result[i][j] = vec4(0.0);
+  int y0 = tile_row * kTile - 1, x0 = tile_column * kTile - 1;
+  for (int block = 0; block < p.in_blocks; block++) {
+    vec4 d[6][6];
+    [[unroll]] for (int i = 0; i < 6; i++) {
+      int y = clamp(y0 + i, 0, p.height - 1);
+      int base = p.in_origin + (y * p.in_blocks + block) * p.width;
+      [[unroll]] for (int j = 0; j < 6; j++) {
+        int x = clamp(x0 + j, 0, p.width - 1);
+        vec4 texel = LOAD(tensor_in, base + x);
+        d[i][j] = y == y0 + i && x == x0 + j ? texel : vec4(0.0);
+      }
+    }
+    [[unroll]] for (int tap = 0; tap < 9; tap++) {
+      [[unroll]] for (int channel = 0; channel < 4; channel++) {
+        vec4 w = LOAD(weights, ((tap * p.in_blocks + block) * 4 + channel) * p.out_blocks + out_block);
+        [[unroll]] for (int i = 0; i < kTile; i++)
+          [[unroll]] for (int j = 0; j < kTile; j++) result[i][j] += w * d[i + tap / 3][j + tap % 3][channel];
+      }
+    }
+  }
+}

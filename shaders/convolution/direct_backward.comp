@@ -1,0 +1,32 @@
+// Direct 3×3 data gradient: a convolution of the output's gradient with the rotated kernel.  in: gradient, height × in_blocks ×
+// width; out: height × out_blocks × width (tensors); weights: 9 × 4·in_blocks × out_blocks texels, rotated already.
+#version 450
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_GOOGLE_include_directive : require
+#include "common/tensor.glsl"
+#include "convolution/push.h"
+
+layout(local_size_x_id = 0) in;
+
+TENSOR_IN(0, tensor_in)
+TENSOR_IN(1, weights)
+layout(binding = 2, std430) writeonly buffer Out { vec4 tensor_out[]; };
+layout(push_constant) uniform Push { DirectPush p; };
+
+#include "convolution/direct.glsl"
+
+void main() {
+  int tile_column = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
+  int tile_row = int(gl_GlobalInvocationID.z) + p.first_tile_row;
+  if (tile_column >= p.tile_columns) return;
+  vec4 result[kTile][kTile];
+  convolve_tile(tile_row, tile_column, block, result);
+  [[unroll]] for (int i = 0; i < kTile; i++) {
+    int y = tile_row * kTile + i;
+    int base = p.out_origin + (y * p.out_blocks + block) * p.width;
+    [[unroll]] for (int j = 0; j < kTile; j++) {
+      int x = tile_column * kTile + j;
+      if (y < p.height && x < p.width) tensor_out[base + x] = result[i][j];
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Push constants of the convolution shaders.
+#ifndef IMPASTO_CONVOLUTION_PUSH_H
+#define IMPASTO_CONVOLUTION_PUSH_H
+#include "common/layout.h"
+
+IMPASTO_SHARED_BEGIN
+
+const int kGemmPad = 16;  // channels of transformed weights are padded with zeros to a multiple of this, both ways
+
+struct WinogradInputPush {
+  int origin;        // of the tensor that is read
+  int height;        // of the whole picture
+  int width;
+  int blocks;        // of four channels
+  int tile_columns;
+  int first_tile;    // of this slab, in tiles of the whole picture
+  int tiles;         // of this slab
+  int pitch;         // tiles a row of V has room for
+};
+
+struct WinogradOutputPush {
+  int origin;        // of the tensor that is written
+  int mask_origin;   // in uvec2
+  int height;
+  int width;
+  int blocks;
+  int tile_columns;
+  int first_tile;
+  int tiles;
+  int pitch;
+  int padded_blocks; // of M
+};
+
+struct GemmPush {
+  int contraction;   // blocks of four channels that are summed over
+  int rows;          // output channels, padded
+  int weight_rows;   // outputs of the weights, padded: the length of a row of U
+  int weight_blocks; // input blocks of the weights, padded
+  int columns;       // that exist
+  int pitch;         // columns a row of V and M has room for
+};
+
+struct DirectPush {
+  int in_origin;
+  int out_origin;
+  int mask_origin;   // in uvec2
+  int height;
+  int width;
+  int in_blocks;
+  int out_blocks;
+  int tile_columns;
+  int first_tile_row;
+};
+
+IMPASTO_SHARED_END
+
+#endif

@@ -1,0 +1,42 @@
+// Winograd's products M[b] = U[b] V[b] for the 36 points b, in shared memory.  U: 36 × weight_blocks × weight_rows texels (four input
+// channels a texel), V: 36 × contraction × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes 64 rows × 64 columns of one b.
+#version 450
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_GOOGLE_include_directive : require
+#include "common/tensor.glsl"
+#include "convolution/push.h"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool kRotated = false;  // U of the rotated kernel, transposed: for the data gradient
+
+TENSOR_IN(0, v_in)
+TENSOR_IN(1, u_in)
+layout(binding = 2, std430) writeonly buffer M { vec4 m_out[]; };
+layout(push_constant) uniform Push { GemmPush p; };
+
+#include "convolution/rotation.glsl"
+
+mat4 load_rows(int row4, int k4) {
+  mat4 rows = mat4(0.0);
+  if (row4 * 4 >= p.rows || k4 >= p.contraction) return rows;
+  int base = rotated_point(kRotated, int(gl_WorkGroupID.z)) * p.weight_blocks * p.weight_rows;
+  if (kRotated) {
+    [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, base + row4 * p.weight_rows + k4 * 4 + i);
+    return transpose(rows);
+  }
+  [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, base + k4 * p.weight_rows + row4 * 4 + i);
+  return rows;
+}
+
+vec4 load_column(int column, int k4) {
+  int b = int(gl_WorkGroupID.z);
+  return column < p.columns ? LOAD(v_in, (b * p.contraction + min(k4, p.contraction - 1)) * p.pitch + column) : vec4(0.0);
+}
+
+void store_rows(int row4, int column, vec4 values) {
+  if (row4 * 4 < p.rows && column < p.columns) m_out[(int(gl_WorkGroupID.z) * (p.rows / 4) + row4) * p.pitch + column] = values;
+}
+
+#include "common/gemm_shared.glsl"
+
+void main() { gemm(p.contraction, int(gl_WorkGroupID.y), int(gl_WorkGroupID.x)); }

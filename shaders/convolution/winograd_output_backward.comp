@@ -1,0 +1,51 @@
+// Winograd output transform of the data gradient: out (+)= mask ⊙ Aᵀ M A.  M: 36 × padded_blocks × pitch texels.
+// out: tensor height × blocks × width; mask: of the activation whose gradient this is. One invocation a tile and block.
+#version 450
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_GOOGLE_include_directive : require
+#include "common/tensor.glsl"
+#include "convolution/push.h"
+#include "convolution/winograd.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool kMask = true;         // apply the mask
+layout(constant_id = 2) const bool kAccumulate = false;  // add to what is there, which is masked already
+
+TENSOR_IN(0, m_in)
+layout(binding = 1, std430) buffer Out { vec4 tensor_out[]; };
+layout(binding = 2, std430) readonly buffer Mask { uvec2 mask_in[]; };
+layout(push_constant) uniform Push { WinogradOutputPush p; };
+
+void main() {
+  int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
+  if (tile >= p.tiles) return;
+  vec4 rows[6][4];
+  [[unroll]] for (int i = 0; i < 6; i++) {
+    vec4 m[6];
+    [[unroll]] for (int j = 0; j < 6; j++)
+      m[j] = LOAD(m_in, ((i * 6 + j) * p.padded_blocks + block) * p.pitch + tile);
+    output_transform(m, rows[i]);
+  }
+  int absolute = tile + p.first_tile;
+  int tile_row = absolute / p.tile_columns, tile_column = absolute - tile_row * p.tile_columns;
+  uvec2 bits = kMask ? mask_in[p.mask_origin + (tile_row * p.blocks + block) * p.tile_columns + tile_column] : uvec2(0u);
+  [[unroll]] for (int j = 0; j < kTile; j++) {
+    vec4 q[6], column[4];
+    [[unroll]] for (int i = 0; i < 6; i++) q[i] = rows[i][j];
+    output_transform(q, column);
+    int x = tile_column * kTile + j;
+    [[unroll]] for (int i = 0; i < kTile; i++) {
+      int y = tile_row * kTile + i;
+      vec4 value = column[i];
+      if (kMask) {
+        uint four = bits[i / 2] >> ((i % 2) * 16 + j * 4);
+        value = mix(vec4(0.0), value, notEqual(uvec4(four) & uvec4(1u, 2u, 4u, 8u), uvec4(0u)));
+      }
+      if (y < p.height && x < p.width) {
+        int at = p.origin + (y * p.blocks + block) * p.width + x;
+        if (kAccumulate) value += tensor_out[at];
+        tensor_out[at] = value;
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Push constants of the Gram matrix and style-loss shaders.
+#ifndef IMPASTO_STYLE_PUSH_H
+#define IMPASTO_STYLE_PUSH_H
+#include "common/layout.h"
+
+IMPASTO_SHARED_BEGIN
+
+struct GramPush {
+  int origin;           // of the features
+  int height;           // rows [first_row, height) are summed by this dispatch
+  int width;
+  int blocks;
+  int first_row;
+  int rows_per_split;
+  int first_split;
+};
+
+struct GramReducePush {
+  int blocks;           // of four channels
+  int splits;
+  float scale;          // 1 / divisor
+};
+
+struct StyleDifferencePush {
+  int channels;         // 4 · blocks of G and A
+  int padded;           // channels of D, a multiple of 16
+  float gradient_scale; // 4 / divisor
+};
+
+struct GramGradientPush {
+  int feature_origin;
+  int out_origin;
+  int width;
+  int blocks;           // of the features and of the gradient
+  int padded;           // channels of D
+  int first_pixel;      // of the whole picture, row-major
+  int pixels;           // in this dispatch
+};
+
+IMPASTO_SHARED_END
+
+#endif
