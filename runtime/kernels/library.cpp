@@ -2,6 +2,7 @@
 #include "library.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace impasto::kernels {
@@ -31,7 +32,10 @@ void dispatch(Context& context, std::string_view shader, const char* kind, const
               std::array<uint32_t, 3> groups, Cost cost) {
   std::vector<vulkan::BindingKind> kinds;
   kinds.reserve(bindings.size());
-  for (const vulkan::Binding& binding : bindings) kinds.push_back(binding.kind);
+  for (const vulkan::Binding& binding : bindings) {
+    assert(binding.region.bytes <= context.caps().max_storage_range);
+    kinds.push_back(binding.kind);
+  }
   const bool texels = std::find(kinds.begin(), kinds.end(), vulkan::BindingKind::texel) != kinds.end();
   const std::string name = std::string(shader) + (texels ? ".texel" : "");
   const vulkan::Pipeline& pipeline =

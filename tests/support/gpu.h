@@ -11,9 +11,11 @@
 #include "vulkan/queue.h"
 #include "vulkan/recorder.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Ends the test case as skipped, with a loud line, when this machine has no Vulkan driver.
@@ -80,16 +82,27 @@ std::vector<T> download(const vulkan::Region& region) {
 void require_no_messages();
 
 // Records operations with `record(kernels::Context&)`, submits them once, waits, and fails the test case on
-// any message.
+// any message. With a library of lower caps, operations have to work in bands.
 template <typename Record>
-void run(Record&& record) {
+void run(kernels::Library& library, Record&& record) {
   vulkan::Recorder recorder(device());
-  kernels::Context context{library(), recorder};
+  kernels::Context context{library, recorder};
   record(context);
   const vulkan::Recording recording = recorder.finish();
   vulkan::Queue queue(device());
   queue.wait(queue.submit(recording));
   require_no_messages();
+}
+template <typename Record>
+void run(Record&& record) {
+  run(library(), std::forward<Record>(record));
+}
+
+// The shared device with bindings of at most so many bytes.
+inline kernels::Library limited_library(uint64_t binding_bytes) {
+  vulkan::Caps caps = device().caps();
+  caps.max_storage_range = std::min(caps.max_storage_range, binding_bytes);
+  return kernels::Library(device(), caps);
 }
 
 }  // namespace impasto::test
