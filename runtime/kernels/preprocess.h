@@ -1,0 +1,26 @@
+// From the optimised picture to the network's input, and the gradient back.
+#pragma once
+
+#include "kernels/library.h"
+#include "kernels/tensor.h"
+
+#include <array>
+
+namespace impasto::kernels {
+
+// Network channel k is scale·z[c] − mean[c] where c is the picture's channel for k: 2 − k for BGR, else k.
+struct Preprocess {
+  float scale = 1;
+  std::array<float, 3> mean{};  // RGB order
+  bool bgr = true;
+};
+
+// image: H × W × 3 interleaved floats in RGB order, variable_range·x.  out: a tensor of three channels, H ×
+// W.
+void preprocess(Context& context, const vulkan::Region& image, const Tensor& out, const Preprocess& settings);
+
+// image_gradient (+)= the gradient of the network's input, scaled and in RGB order.
+void preprocess_gradient(Context& context, const Tensor& gradient, const vulkan::Region& image_gradient,
+                         const Preprocess& settings, bool accumulate);
+
+}  // namespace impasto::kernels

@@ -1,0 +1,19 @@
+// Average pooling, 2×2 with stride 2; a window over the edge divides by the pixels it has.
+// source: tensor height × blocks × width.  pooled: tensor pooled_height × blocks × pooled_width.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "pooling/tile.glsl"
+
+TENSOR_IN(0, source)
+layout(binding = 1, std430) writeonly buffer Pooled { vec4 pooled[]; };
+
+void main() {
+  Tile tile = this_tile();
+  if (!tile.inside) return;
+  [[unroll]] for (int window = 0; window < 4; window++) {
+    ivec2 at = tile.pixel + window_of(window);
+    vec4 sum = vec4(0.0);
+    [[unroll]] for (int pixel = 0; pixel < 4; pixel++) sum += LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
+    if (pooled_exists(at / 2)) pooled[pooled_texel_at(at / 2, tile.block)] = sum * 0.25;
+  }
+}

@@ -1,0 +1,30 @@
+// Max pooling, 2×2 with stride 2.  source: tensor height × blocks × width.  pooled: tensor pooled_height × blocks × pooled_width.
+// choices: which pixel of each window was largest, the first in row-major order when several were.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "pooling/tile.glsl"
+
+TENSOR_IN(0, source)
+layout(binding = 1, std430) writeonly buffer Pooled { vec4 pooled[]; };
+layout(binding = 2, std430) writeonly buffer Choices { uint choices[]; };
+
+void main() {
+  Tile tile = this_tile();
+  if (!tile.inside) return;
+  uint word = 0u;
+  [[unroll]] for (int window = 0; window < 4; window++) {
+    ivec2 at = tile.pixel + window_of(window);
+    vec4 best = LOAD(source, texel_at(at, tile.block));
+    uvec4 chosen = uvec4(0u);
+    [[unroll]] for (int pixel = 1; pixel < 4; pixel++) {
+      vec4 value = LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
+      bvec4 greater = greaterThan(value, best);
+      best = mix(best, value, greater);
+      chosen = mix(chosen, uvec4(pixel), greater);
+    }
+    uint four = chosen.x | chosen.y << 2 | chosen.z << 4 | chosen.w << 6;
+    word |= four << (window * 8);
+    if (pooled_exists(at / 2)) pooled[pooled_texel_at(at / 2, tile.block)] = best;
+  }
+  choices[p.choice_origin + tile.index] = word;
+}
