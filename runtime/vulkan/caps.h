@@ -1,4 +1,5 @@
-// What a device offers, asked once; every limit the kernels obey is read from here. Tests clamp it to the specification's minimum.
+// What a device offers, asked once; every limit the kernels obey is read from here. Tests clamp it to the
+// specification's minimum.
 #pragma once
 
 #include <array>
@@ -38,8 +39,9 @@ struct Caps {
   bool software() const { return type == DeviceType::software; }
 };
 
-// The specification's minimum for everything a kernel may ask: 16 KiB shared, 128 invocations, 128 MiB ranges, four storage
-// buffers, 128 bytes of push constants, 65,536 texels, no subgroup operations, no timestamps.
+// The specification's minimum for everything a kernel may ask: 16 KiB shared, 128 invocations, 128 MiB
+// ranges, four storage buffers, 128 bytes of push constants, 65,536 texels, no subgroup operations, no
+// timestamps.
 Caps clamp_to_minimum(Caps caps);
 
 }  // namespace impasto::vulkan

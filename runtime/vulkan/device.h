@@ -1,6 +1,9 @@
 // One Vulkan device with one compute queue: chosen, opened, and the owner of the pipeline cache.
 #pragma once
 
+#include "caps.h"
+#include "functions.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,22 +12,19 @@
 #include <string_view>
 #include <vector>
 
-#include "caps.h"
-#include "functions.h"
-
 namespace impasto::vulkan {
 
 struct DeviceOptions {
-  std::string selector;                                // index, or part of the name in any case; empty: the best there is
-  bool validation = false;                             // core and synchronization validation
+  std::string selector;     // index, or part of the name in any case; empty: the best there is
+  bool validation = false;  // core and synchronization validation
   std::function<void(std::string_view)> on_message{};  // a warning or an error of the layers
   std::function<void(Functions&)> intercept{};  // called after each stage of loading; may replace any pointer
   bool minimum_caps = false;                    // clamp_to_minimum
   std::filesystem::path cache_directory{};      // of the pipeline cache's file; empty: none
 };
 
-// Every device of this machine in the order of choice: discrete, integrated, other, software; ties by the driver's order.
-// Throws Error when there is no loader or no driver. An empty list is never returned.
+// Every device of this machine in the order of choice: discrete, integrated, other, software; ties by the
+// driver's order. Throws Error when there is no loader or no driver. An empty list is never returned.
 std::vector<Caps> enumerate_devices(const DeviceOptions& options = {});
 
 class Device {
@@ -44,7 +44,8 @@ class Device {
   const VkPhysicalDeviceMemoryProperties& memory() const;
   uint64_t free_bytes() const;  // by VK_EXT_memory_budget where there is one, else the heap less what we hold
 
-  // Writes the cache's file if it grew: header with vendor, device, driver and a checksum; by rename when whole; never throws.
+  // Writes the cache's file if it grew: header with vendor, device, driver and a checksum; by rename when
+  // whole; never throws.
   void save_pipeline_cache() const noexcept;
 
   void wait_idle() const;

@@ -1,16 +1,17 @@
 // Buffers, each one allocation; and regions of them, which are what a kernel reads and writes.
 #pragma once
 
+#include "device.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "device.h"
-
 namespace impasto::vulkan {
 
 enum class MemoryKind {
-  device,   // where the device is fastest; mapped too when that costs nothing (software and shared-memory devices)
+  device,   // where the device is fastest; mapped too when that costs nothing (software and shared-memory
+            // devices)
   staging,  // host-visible, written by the host
   readback  // host-visible, cached, read by the host
 };
@@ -27,7 +28,8 @@ struct Region {
   bool operator==(const Region&) const = default;
 };
 
-// One VkBuffer over one VkDeviceMemory of its own, usable as storage, uniform texel buffer and transfer source and target.
+// One VkBuffer over one VkDeviceMemory of its own, usable as storage, uniform texel buffer and transfer
+// source and target.
 class Buffer {
  public:
   // bytes > 0. Throws Error when the device has no room.
@@ -45,6 +47,8 @@ class Buffer {
   void invalidate() const;  // after a submission finished, before the host reads
 
  private:
+  Buffer(Device& device, uint64_t bytes);
+
   Device* device_;
   VkBuffer buffer_ = VK_NULL_HANDLE;
   VkDeviceMemory memory_ = VK_NULL_HANDLE;
@@ -54,7 +58,8 @@ class Buffer {
   bool coherent_ = true;
 };
 
-// Both wait for the queue to be idle before and after; through a staging buffer of at most 16 MiB when the region is not mapped.
+// Both wait for the queue to be idle before and after; through a staging buffer of at most 16 MiB when the
+// region is not mapped.
 void upload(const Region& region, std::span<const std::byte> data);
 void download(const Region& region, std::span<std::byte> data);
 

@@ -1,20 +1,20 @@
 // A compute pipeline: one shader with its specialisation constants, binding kinds and push-constant size.
 #pragma once
 
+#include "device.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include "device.h"
 
 namespace impasto::vulkan {
 
 enum class BindingKind : uint8_t { storage, texel };  // storage buffer, or uniform texel buffer of rgba32f
 
 struct PipelineDescription {
-  std::span<const uint32_t> code;       // SPIR-V with the entry point "main"
-  std::vector<uint32_t> constants;      // specialisation constants 0, 1, 2, …
-  std::vector<BindingKind> bindings;    // of set 0, in order
+  std::span<const uint32_t> code;     // SPIR-V with the entry point "main"
+  std::vector<uint32_t> constants;    // specialisation constants 0, 1, 2, …
+  std::vector<BindingKind> bindings;  // of set 0, in order
   uint32_t push_bytes = 0;
 };
 
@@ -32,6 +32,8 @@ class Pipeline {
   uint32_t push_bytes() const { return push_bytes_; }
 
  private:
+  Pipeline(Device& device, std::vector<BindingKind> bindings, uint32_t push_bytes);
+
   Device* device_;
   std::vector<BindingKind> bindings_;
   uint32_t push_bytes_;

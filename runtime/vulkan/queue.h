@@ -1,11 +1,12 @@
-// Submits recordings and says when they are done: a ring of fences, a few submissions ahead, never an idle wait between them.
+// Submits recordings and says when they are done: a ring of fences, a few submissions ahead, never an idle
+// wait between them.
 #pragma once
+
+#include "recorder.h"
 
 #include <cstdint>
 #include <deque>
 #include <vector>
-
-#include "recorder.h"
 
 namespace impasto::vulkan {
 
@@ -18,10 +19,12 @@ class Queue {
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
 
-  // Submits every segment in order, each its own submission; waits only when in_flight submissions are under way.
+  // Submits every segment in order, each its own submission; waits only when in_flight submissions are under
+  // way.
   Ticket submit(const Recording& recording);
   // Submits one segment alone; for profiling and for the viewer's slicing.
   Ticket submit_segment(const Recording& recording, size_t segment);
+  // These and submit throw Error; device_lost() says whether the device went.
   bool done(Ticket ticket);  // never waits
   void wait(Ticket ticket);
   void wait_all();
@@ -32,7 +35,9 @@ class Queue {
     Ticket ticket;
   };
   Ticket submit_command(VkCommandBuffer command);
+  VkFence ready_fence();
   void retire_oldest();
+  void check_device(VkResult result, const char* call);
 
   Device* device_;
   uint32_t in_flight_;
@@ -40,6 +45,7 @@ class Queue {
   Ticket finished_ = 0;
   std::deque<Slot> pending_;
   std::vector<VkFence> idle_;
+  bool lost_ = false;
 };
 
 }  // namespace impasto::vulkan

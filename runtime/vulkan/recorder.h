@@ -1,5 +1,9 @@
-// Records dispatches once, into segments short enough for any driver, with a barrier exactly where two accesses collide.
+// Records dispatches once, into segments short enough for any driver, with a barrier exactly where two
+// accesses collide.
 #pragma once
+
+#include "memory.h"
+#include "pipeline.h"
 
 #include <array>
 #include <cstddef>
@@ -8,9 +12,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "memory.h"
-#include "pipeline.h"
 
 namespace impasto::vulkan {
 
@@ -39,7 +40,8 @@ struct KindTime {
   int calls = 0;
 };
 
-// Command buffers that can be submitted again and again, in order. Owns everything they refer to but pipelines and buffers.
+// Command buffers that can be submitted again and again, in order. Owns everything they refer to but
+// pipelines and buffers.
 class Recording {
  public:
   ~Recording();
@@ -48,18 +50,22 @@ class Recording {
 
   size_t segments() const;
   VkCommandBuffer segment(size_t index) const;
-  double segment_flops(size_t index) const;
-  double flops() const;
+  double segment_flops(
+      size_t index) const;  // what it was cut by: bytes stand in, ten flops each, where there are no flops
+  double flops() const;     // of the dispatches, without stand-ins
   int dispatches() const;
-  int barriers() const;
+  int barriers() const;  // where two accesses collide; those that open and close a segment are not counted
 
-  // Of the last finished run of a recording made with RecorderOptions::timestamps; empty otherwise.
+  // Of the last finished run of a recording made with RecorderOptions::timestamps; empty otherwise. Copies
+  // and fills are booked under "copy" and "fill".
   std::vector<KindTime> times() const;
 
  private:
   friend class Recorder;
+  friend class Queue;
   struct State;
   explicit Recording(std::unique_ptr<State> state);
+  void mark_submitted(size_t index) const;
   std::unique_ptr<State> state_;
 };
 
@@ -77,16 +83,24 @@ class Recorder {
 
   Device& device() const;
 
-  // Asserts that the bindings match the pipeline, ranges and alignments obey the caps and no group count is 0 or too large.
+  // Asserts that the bindings match the pipeline, ranges and alignments obey the caps and no group count is 0
+  // or too large.
   void dispatch(const Dispatch& dispatch);
   void copy(const Region& from, const Region& to);
   void fill(const Region& region, uint32_t word);
   void cut();  // begin a new segment here
 
-  Recording finish();
+  Recording finish();  // the recorder is used up
 
  private:
+  struct Progress;
+  void open_segment();
+  VkCommandBuffer prepare(std::span<const Binding> accesses, double cost, const char* kind);
+  void conclude();
+  bool stamped() const;
+
   std::unique_ptr<Recording::State> state_;
+  std::unique_ptr<Progress> progress_;
 };
 
 }  // namespace impasto::vulkan
