@@ -67,6 +67,8 @@ std::string_view header_text(std::span<const std::byte> file, std::string_view s
                                file.size() - 8));
   const std::string_view text(reinterpret_cast<const char*>(file.data()) + 8, static_cast<size_t>(length));
   if (text.empty() || text.front() != '{') refuse(source, "has a header that does not begin with '{'");
+  // The JSON parser takes a NUL for the end of its input and would ignore what follows.
+  if (text.find('\0') != std::string_view::npos) refuse(source, "has a NUL byte in its header");
   return text;
 }
 
