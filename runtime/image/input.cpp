@@ -1,0 +1,223 @@
+// Pixels out of a file as it stores them, through OpenImageIO.
+#include "image/input.h"
+
+#include "impasto/error.h"
+#include "impasto/image.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace impasto {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDamaged = "it is truncated or damaged";
+
+struct Signature {
+  std::string_view bytes;
+  const char* format;
+};
+
+constexpr std::array<Signature, 7> kSignatures = {{{"\xff\xd8\xff", "jpeg"},
+                                                   {"\x89PNG\r\n\x1a\n", "png"},
+                                                   {std::string_view("II*\0", 4), "tiff"},
+                                                   {std::string_view("MM\0*", 4), "tiff"},
+                                                   {std::string_view("II+\0", 4), "tiff"},
+                                                   {std::string_view("MM\0+", 4), "tiff"},
+                                                   {"\x76\x2f\x31\x01", "openexr"}}};
+
+// Made-up pictures and devices of the library, which a file's name alone would reach.
+bool is_virtual(std::string_view format) {
+  return format == "null" || format == "term";
+}
+
+// libjpeg mentions bytes that it skipped between segments; no pixel is missing then.
+bool is_harmless(std::string_view line) {
+  return line.empty() || line.find("extraneous bytes before marker") != std::string_view::npos;
+}
+
+// Readers report damage they could paper over as errors without failing.
+void throw_on_messages(PictureInput& picture) {
+  const std::string messages = picture.reader->geterror();
+  for (std::string_view rest = messages; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (!is_harmless(rest.substr(0, end))) {
+      fail_reading(picture.file, fmt::format("{} ({}); replace it", kDamaged, one_line(messages)));
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+void check_size(const fs::path& file, const OIIO::ImageSpec& spec) {
+  const auto fits = [](int side) { return side > 0 && side <= kMaxImageSide; };
+  if (!fits(spec.width) || !fits(spec.height)) {
+    fail_reading(file, fmt::format("it says it is {} x {} pixels; sides of 1 to {} are accepted", spec.width,
+                                   spec.height, kMaxImageSide));
+  }
+  if (spec.nchannels < 1 || spec.depth > 1 || spec.deep) {
+    fail_reading(file, "it is not a flat picture; export it as one");
+  }
+}
+
+OIIO::ImageSpec reading_wishes(bool raw_colour) {
+  OIIO::ImageSpec wishes;
+  wishes.attribute("oiio:UnassociatedAlpha", 1);
+  if (raw_colour) wishes.attribute("oiio:RawColor", 1);
+  return wishes;
+}
+
+[[noreturn]] void fail_opening(const fs::path& file, const std::string& format, const std::string& message) {
+  const std::string what = format.empty() ? "it is not a picture in a known format" : std::string(kDamaged);
+  fail_reading(file,
+               fmt::format("{} ({}); give a JPEG, PNG, TIFF, EXR or WebP file", what, one_line(message)));
+}
+
+int channel_named(const OIIO::ImageSpec& spec, std::string_view name) {
+  const auto same = [name](const std::string& other) {
+    return other.size() == 1 && std::toupper(static_cast<unsigned char>(other[0])) == name[0];
+  };
+  const auto found = std::find_if(spec.channelnames.begin(), spec.channelnames.end(), same);
+  return found == spec.channelnames.end() ? -1 : static_cast<int>(found - spec.channelnames.begin());
+}
+
+// Rows at a time: enough to be quick, few enough that a file with a lying size fails before much memory is touched.
+int band_height(const OIIO::ImageSpec& spec) {
+  constexpr int kPixels = 1 << 20;
+  const int unit = spec.tile_width > 0 ? std::max(spec.tile_height, 1) : 64;
+  return std::max(kPixels / spec.width / unit, 1) * unit;
+}
+
+bool read_band(OIIO::ImageInput& reader, const OIIO::ImageSpec& spec, int begin, int end, int first, int last,
+               float* values) {
+  if (spec.tile_width > 0) {
+    return reader.read_tiles(0, 0, spec.x, spec.x + spec.width, spec.y + begin, spec.y + end, spec.z,
+                             spec.z + 1, first, last, OIIO::TypeFloat, values);
+  }
+  return reader.read_scanlines(0, 0, spec.y + begin, spec.y + end, spec.z, first, last, OIIO::TypeFloat,
+                               values);
+}
+
+Raster read_bands(PictureInput& picture, const std::vector<int>& channels) {
+  const OIIO::ImageSpec spec = picture.reader->spec();
+  const auto [lowest, highest] = std::minmax_element(channels.begin(), channels.end());
+  const int first = *lowest;
+  const int last = *highest + 1;
+  const auto stored = static_cast<std::size_t>(last - first);
+  const int rows = std::min(band_height(spec), spec.height);
+
+  Raster raster{spec.width, spec.height, static_cast<int>(channels.size()), {}};
+  const std::size_t row_values = static_cast<std::size_t>(spec.width) * channels.size();
+  raster.values.reserve(row_values * static_cast<std::size_t>(spec.height));
+  std::vector<float> band(static_cast<std::size_t>(rows) * static_cast<std::size_t>(spec.width) * stored);
+  for (int begin = 0; begin < spec.height; begin += rows) {
+    const int end = std::min(begin + rows, spec.height);
+    const bool done = read_band(*picture.reader, spec, begin, end, first, last, band.data());
+    throw_on_messages(picture);
+    if (!done) fail_reading(picture.file, std::string(kDamaged) + "; replace it");
+    const std::size_t pixels = static_cast<std::size_t>(end - begin) * static_cast<std::size_t>(spec.width);
+    for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+      for (const int channel : channels) {
+        raster.values.push_back(band[pixel * stored + static_cast<std::size_t>(channel - first)]);
+      }
+    }
+  }
+  return raster;
+}
+
+}  // namespace
+
+void fail_reading(const fs::path& file, const std::string& reason) {
+  throw Error(ErrorKind::input, fmt::format("cannot read '{}': {}", file.string(), reason));
+}
+
+std::string one_line(const std::string& message) {
+  std::string line = message;
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return line.empty() ? "no reason given" : line;
+}
+
+std::string announced_format(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 12> buffer{};
+  stream.read(buffer.data(), buffer.size());
+  const std::string_view start(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+  if (start.starts_with("RIFF") && start.ends_with("WEBP")) return "webp";
+  const auto found =
+      std::find_if(kSignatures.begin(), kSignatures.end(),
+                   [start](const Signature& signature) { return start.starts_with(signature.bytes); });
+  return found == kSignatures.end() ? "" : found->format;
+}
+
+PictureInput open_picture(const fs::path& file, const std::string& format, bool raw_colour) {
+  PictureInput picture{file, {}, nullptr, nullptr};
+  const OIIO::ImageSpec wishes = reading_wishes(raw_colour);
+  if (format.empty()) {
+    picture.reader = OIIO::ImageInput::open(file.string(), &wishes);
+    if (!picture.reader || is_virtual(picture.reader->format_name())) {
+      fail_opening(file, format, OIIO::geterror());
+    }
+  } else {
+    picture.reader = OIIO::ImageInput::create(format);
+    OIIO::ImageSpec spec;
+    if (!picture.reader) fail_opening(file, format, OIIO::geterror());
+    if (!picture.reader->open(file.string(), spec, wishes)) {
+      fail_opening(file, format, picture.reader->geterror());
+    }
+  }
+  check_size(file, picture.reader->spec());
+  return picture;
+}
+
+PictureInput open_picture(const fs::path& file, std::vector<std::uint8_t> bytes, const std::string& format) {
+  PictureInput picture{file, std::move(bytes), nullptr, OIIO::ImageInput::create(format)};
+  if (!picture.reader) fail_opening(file, format, OIIO::geterror());
+  picture.memory =
+      std::make_unique<OIIO::Filesystem::IOMemReader>(picture.bytes.data(), picture.bytes.size());
+  OIIO::ImageSpec spec;
+  OIIO::ImageSpec wishes = reading_wishes(false);
+  void* const proxy = static_cast<OIIO::Filesystem::IOProxy*>(picture.memory.get());
+  wishes.attribute("oiio:ioproxy", OIIO::TypeDesc::PTR, &proxy);
+  if (!picture.reader->open(file.string(), spec, wishes)) {
+    fail_opening(file, format, picture.reader->geterror());
+  }
+  check_size(file, picture.reader->spec());
+  return picture;
+}
+
+ChannelChoice choose_channels(const OIIO::ImageSpec& spec, bool raw_colour) {
+  if (raw_colour && spec.nchannels >= 4) return {{0, 1, 2, 3}, -1};
+  const int alpha = spec.alpha_channel >= 0 && spec.alpha_channel < spec.nchannels ? spec.alpha_channel
+                                                                                   : channel_named(spec, "A");
+  const std::vector<int> named = {channel_named(spec, "R"), channel_named(spec, "G"),
+                                  channel_named(spec, "B")};
+  if (std::find(named.begin(), named.end(), -1) == named.end()) return {named, alpha};
+  if (spec.nchannels >= 3 && alpha != 0 && alpha != 1 && alpha != 2) return {{0, 1, 2}, alpha};
+  return {{alpha == 0 && spec.nchannels > 1 ? 1 : 0}, spec.nchannels > 1 ? alpha : -1};
+}
+
+Raster read_channels(PictureInput& picture, const std::vector<int>& channels) {
+  throw_on_messages(picture);
+  Raster raster;
+  try {
+    raster = read_bands(picture, channels);
+  } catch (const std::bad_alloc&) {
+    fail_reading(picture.file, "it does not fit into this machine's memory; make it smaller first");
+  }
+  if (!std::all_of(raster.values.begin(), raster.values.end(), [](float v) { return std::isfinite(v); })) {
+    fail_reading(picture.file, "it has values that are not finite; export it again without them");
+  }
+  return raster;
+}
+
+}  // namespace impasto
