@@ -1,0 +1,79 @@
+// Adds the backward pass to a program.
+#include "plan/backward.h"
+
+#include "kernels/pooling.h"
+
+#include <cassert>
+
+namespace impasto::plan {
+namespace {
+
+// The gradient before the ReLU of one layer: that of its loss terms when it has any, which what comes from above is added to.
+struct LayerGradient {
+  TensorValue gradient;
+  bool accumulate;
+};
+
+LayerGradient layer_gradient(Program& program, const LayerTrace& trace,
+                             const std::map<size_t, TensorValue>& sources, size_t layer) {
+  const auto source = sources.find(layer);
+  if (source != sources.end()) return {source->second, true};
+  return {program.tensor(trace.shape), false};
+}
+
+void add_convolution_gradient(Program& program, const DeviceNetwork::Layer& layer, const vulkan::Caps& caps,
+                              const TensorValue& from, const TensorValue& to, Value mask, bool accumulate) {
+  const kernels::ConvolutionWeights weights = layer.weights;
+  const ScratchValues scratch = scratch_values(program, caps, weights.outputs, weights.inputs, to.shape);
+  program.add({from.value, to.value, mask, scratch.v, scratch.m},
+              [=](kernels::Context& context, const Program::Memory& memory) {
+                kernels::convolution_backward(context, weights, memory[from], memory[to], memory[mask],
+                                              {memory[scratch.v], memory[scratch.m]}, accumulate);
+              });
+}
+
+void add_pooling_gradient(Program& program, const Recipe& recipe, const LayerTrace& trace,
+                          const TensorValue& from, const LayerGradient& to) {
+  const Value mask = trace.mask, choices = trace.choices;
+  const bool average = recipe.pooling == PoolingKind::average;
+  program.add({from.value, to.gradient.value, mask, choices}, [=](kernels::Context& context,
+                                                                  const Program::Memory& memory) {
+    if (average) {
+      kernels::average_pool_backward(context, memory[from], memory[mask], memory[to.gradient], to.accumulate);
+    } else {
+      kernels::max_pool_backward(context, memory[from], memory[choices], memory[mask], memory[to.gradient],
+                                 to.accumulate);
+    }
+  });
+}
+
+}  // namespace
+
+void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
+                  const vulkan::Caps& caps, const Forward& forward,
+                  const std::map<size_t, TensorValue>& sources, Value image_gradient, bool accumulate) {
+  const std::vector<DeviceNetwork::Layer>& layers = network.layers();
+  assert(sources.contains(layers.size() - 1));
+  TensorValue gradient = sources.at(layers.size() - 1);
+  for (size_t i = layers.size() - 1; i > 0; i--) {
+    const LayerTrace& below = forward.layers[i - 1];
+    const LayerGradient next = layer_gradient(program, below, sources, i - 1);
+    if (layers[i].convolution.pool_before) {
+      const TensorValue pooled = program.tensor(below.pooled);
+      add_convolution_gradient(program, layers[i], caps, gradient, pooled, {}, false);
+      add_pooling_gradient(program, recipe, below, pooled, next);
+    } else {
+      add_convolution_gradient(program, layers[i], caps, gradient, next.gradient, below.mask,
+                               next.accumulate);
+    }
+    gradient = next.gradient;
+  }
+  const TensorValue input = program.tensor(forward.input.shape);
+  add_convolution_gradient(program, layers[0], caps, gradient, input, {}, false);
+  const kernels::Preprocess settings = preprocess_settings(recipe);
+  program.add({input.value, image_gradient}, [=](kernels::Context& context, const Program::Memory& memory) {
+    kernels::preprocess_gradient(context, memory[input], memory[image_gradient], settings, accumulate);
+  });
+}
+
+}  // namespace impasto::plan

@@ -1,0 +1,16 @@
+// The gradient of the loss terms with respect to the picture, as operations of a program.
+#pragma once
+
+#include "plan/forward.h"
+
+#include <map>
+
+namespace impasto::plan {
+
+// Adds the gradient to image_gradient (height × width × 3 floats), or writes it when `accumulate` is off. sources: for each tapped
+// layer the gradient of its loss terms, masked; the deepest layer of the network must be among them. They are used up.
+void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
+                  const vulkan::Caps& caps, const Forward& forward,
+                  const std::map<size_t, TensorValue>& sources, Value image_gradient, bool accumulate);
+
+}  // namespace impasto::plan

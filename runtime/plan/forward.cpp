@@ -1,0 +1,122 @@
+// Adds the forward pass to a program.
+#include "plan/forward.h"
+
+#include "impasto/error.h"
+#include "kernels/pooling.h"
+
+#include <algorithm>
+#include <string>
+
+namespace impasto::plan {
+namespace {
+
+// V and M of a slab stay in the cache that a dispatch leaves them in for the next: the last level of a CPU, the L2 of a GPU.
+uint64_t slab_bytes(const vulkan::Caps& caps) {
+  return caps.software() ? uint64_t{8} << 20 : uint64_t{64} << 20;
+}
+
+TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValue& in, bool for_gradient,
+                        LayerTrace& trace) {
+  trace.pooled = kernels::pooled(in.shape, recipe.rounding);
+  const TensorValue out = program.tensor(trace.pooled);
+  if (recipe.pooling == PoolingKind::average) {
+    program.add({in.value, out.value}, [=](kernels::Context& context, const Program::Memory& memory) {
+      kernels::average_pool_forward(context, memory[in], memory[out]);
+    });
+    return out;
+  }
+  const Value choices = program.value(in.shape.choice_bytes());
+  if (for_gradient) trace.choices = choices;
+  program.add({in.value, out.value, choices}, [=](kernels::Context& context, const Program::Memory& memory) {
+    kernels::max_pool_forward(context, memory[in], memory[out], memory[choices]);
+  });
+  return out;
+}
+
+TensorValue add_convolution(Program& program, const DeviceNetwork::Layer& layer, const vulkan::Caps& caps,
+                            const TensorValue& in, bool for_gradient, LayerTrace& trace) {
+  trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width};
+  const TensorValue out = program.tensor(trace.shape);
+  if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes());
+  const Value mask = trace.mask;
+  const kernels::ConvolutionWeights weights = layer.weights;
+  const ScratchValues scratch = scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
+  program.add({in.value, out.value, mask, scratch.v, scratch.m},
+              [=](kernels::Context& context, const Program::Memory& memory) {
+                kernels::convolution_forward(context, weights, memory[in], memory[out], memory[mask],
+                                             {memory[scratch.v], memory[scratch.m]});
+              });
+  return out;
+}
+
+// The picture's shape after the network's poolings; a side of 0 when nothing is left.
+kernels::Shape last_shape(const DeviceNetwork& network, const Recipe& recipe, int height, int width) {
+  kernels::Shape shape{1, height, width};
+  for (const DeviceNetwork::Layer& layer : network.layers()) {
+    if (!layer.convolution.pool_before || shape.height == 0 || shape.width == 0) continue;
+    shape = kernels::pooled(shape, recipe.rounding);
+  }
+  return shape;
+}
+
+}  // namespace
+
+kernels::Preprocess preprocess_settings(const Recipe& recipe) {
+  const InputConvention& input = recipe.input;
+  return {static_cast<float>(input.range / recipe.optimizer.variable_range),
+          {static_cast<float>(input.mean[0]), static_cast<float>(input.mean[1]),
+           static_cast<float>(input.mean[2])},
+          input.order == ChannelOrder::bgr};
+}
+
+void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                const std::string& what) {
+  const kernels::Shape last = last_shape(network, recipe, height, width);
+  if (last.height > 0 && last.width > 0) return;
+  int least = 1;
+  while (last_shape(network, recipe, least, least).height == 0) least++;
+  throw Error(ErrorKind::input, what + " is " + std::to_string(width) + "x" + std::to_string(height) +
+                                    " pixels, too small for " +
+                                    network.layers().back().convolution.activation + "; it needs at least " +
+                                    std::to_string(least) + " a side");
+}
+
+ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
+                             const kernels::Shape& picture) {
+  if (kernels::runs_directly(inputs) || kernels::runs_directly(outputs)) return {};
+  const int out_padded = (outputs + 15) / 16 * 16;
+  const auto bytes = [&](int rows) {
+    return std::max(kernels::winograd_scratch_bytes(inputs, picture, rows),
+                    kernels::winograd_scratch_bytes(out_padded, picture, rows));
+  };
+  int rows = picture.tile_rows();
+  while (rows > 1 && bytes(rows) > slab_bytes(caps)) rows = (rows + 1) / 2;
+  return {program.value(kernels::winograd_scratch_bytes(inputs, picture, rows)),
+          program.value(kernels::winograd_scratch_bytes(out_padded, picture, rows))};
+}
+
+Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
+                    const vulkan::Caps& caps, Value image, int height, int width, bool for_gradient,
+                    const Tap& tap) {
+  Forward forward;
+  forward.input = program.tensor({3, height, width});
+  const kernels::Preprocess settings = preprocess_settings(recipe);
+  const TensorValue input = forward.input;
+  program.add({image, input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
+    kernels::preprocess(context, memory[image], memory[input], settings);
+  });
+
+  TensorValue features = input;
+  for (size_t i = 0; i < network.layers().size(); i++) {
+    const DeviceNetwork::Layer& layer = network.layers()[i];
+    if (layer.convolution.pool_before)
+      features = add_pooling(program, recipe, features, for_gradient, forward.layers.back());
+    LayerTrace trace;
+    features = add_convolution(program, layer, caps, features, for_gradient, trace);
+    forward.layers.push_back(trace);
+    tap(i, features);
+  }
+  return forward;
+}
+
+}  // namespace impasto::plan

@@ -1,0 +1,49 @@
+// The forward pass of the network as operations of a program.
+#pragma once
+
+#include "impasto/recipe.h"
+#include "kernels/preprocess.h"
+#include "plan/device_network.h"
+#include "plan/program.h"
+
+#include <functional>
+#include <vector>
+
+namespace impasto::plan {
+
+// What the backward pass needs of a layer, and what it passed on.
+struct LayerTrace {
+  kernels::Shape shape;   // of the activation
+  Value mask;             // its ReLU mask, when made for a gradient
+  Value choices;          // of the max pooling that follows it, likewise
+  kernels::Shape pooled;  // after that pooling; no channels when none follows
+};
+
+// Called where a layer's activation exists, in order.
+using Tap = std::function<void(size_t layer, const TensorValue& features)>;
+
+struct Forward {
+  std::vector<LayerTrace> layers;
+  TensorValue input;  // of the first convolution
+};
+
+kernels::Preprocess preprocess_settings(const Recipe& recipe);
+
+// Throws Error(input), naming `what` and the smallest size, when pooling leaves nothing for one of the layers.
+void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                const std::string& what);
+
+// image: height × width × 3 floats, variable_range·x. All layers of the network are evaluated; with for_gradient, masks and choices
+// are kept.
+Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
+                    const vulkan::Caps& caps, Value image, int height, int width, bool for_gradient,
+                    const Tap& tap);
+
+// Scratch for one convolution between `inputs` and `outputs` channels at this size, in slabs of a bounded size.
+struct ScratchValues {
+  Value v, m;
+};
+ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
+                             const kernels::Shape& picture);
+
+}  // namespace impasto::plan
