@@ -4,7 +4,6 @@
 #include "enumerate.h"
 #include "error.h"
 #include "info.h"
-#include "quirks.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,12 +14,6 @@ namespace impasto::vulkan {
 namespace {
 
 constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
-
-bool contains(const std::vector<VkExtensionProperties>& extensions, const char* name) {
-  return std::any_of(extensions.begin(), extensions.end(), [name](const VkExtensionProperties& extension) {
-    return std::strcmp(extension.extensionName, name) == 0;
-  });
-}
 
 std::vector<VkExtensionProperties> extensions_of(const Functions& functions, const char* layer) {
   return enumerate<VkExtensionProperties>(
@@ -63,11 +56,17 @@ VKAPI_ATTR VkBool32 VKAPI_CALL receive(VkDebugUtilsMessageSeverityFlagBitsEXT,
   const auto& on_message = *static_cast<const std::function<void(std::string_view)>*>(user);
   const std::string name = data->pMessageIdName != nullptr ? data->pMessageIdName : "";
   const std::string text = name + ": " + (data->pMessage != nullptr ? data->pMessage : "");
-  if (on_message && !foreign_message(text)) on_message(text);
+  if (on_message) on_message(text);
   return VK_FALSE;
 }
 
 }  // namespace
+
+bool offers(const std::vector<VkExtensionProperties>& extensions, const char* name) {
+  return std::any_of(extensions.begin(), extensions.end(), [name](const VkExtensionProperties& extension) {
+    return std::strcmp(extension.extensionName, name) == 0;
+  });
+}
 
 Instance::Instance(const DeviceOptions& options) : Instance(options, Unready{}) {
   load_global(functions_);
@@ -106,7 +105,7 @@ VkDebugUtilsMessengerCreateInfoEXT Instance::messenger_info() {
 void Instance::create(const DeviceOptions& options) {
   std::vector<const char*> extensions;
   auto info = make_info<VkInstanceCreateInfo>(VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO);
-  if (contains(extensions_of(functions_, nullptr), VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME)) {
+  if (offers(extensions_of(functions_, nullptr), VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME)) {
     extensions.push_back(VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME);
     info.flags |= VK_INSTANCE_CREATE_ENUMERATE_PORTABILITY_BIT_KHR;  // else MoltenVK is hidden
   }

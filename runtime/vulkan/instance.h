@@ -5,8 +5,11 @@
 
 #include <functional>
 #include <string_view>
+#include <vector>
 
 namespace impasto::vulkan {
+
+bool offers(const std::vector<VkExtensionProperties>& extensions, const char* name);
 
 // Loads the global and the instance functions. Not movable: the layers hold its address.
 class Instance {

@@ -10,8 +10,7 @@
 namespace impasto::vulkan {
 
 enum class MemoryKind {
-  device,   // where the device is fastest; mapped too when that costs nothing (software and shared-memory
-            // devices)
+  device,   // where the device is fastest; mapped too where it shares the host's memory
   staging,  // host-visible, written by the host
   readback  // host-visible, cached, read by the host
 };

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cstring>
 #include <optional>
 
 namespace impasto::vulkan {
@@ -99,12 +98,6 @@ std::optional<size_t> parse_index(std::string_view text) {
 }
 
 }  // namespace
-
-bool offers(const std::vector<VkExtensionProperties>& extensions, const char* name) {
-  return std::any_of(extensions.begin(), extensions.end(), [name](const VkExtensionProperties& extension) {
-    return std::strcmp(extension.extensionName, name) == 0;
-  });
-}
 
 PhysicalDevices find_physical_devices(const Instance& instance, bool minimum_caps) {
   PhysicalDevices devices;

@@ -32,6 +32,4 @@ size_t choose(const PhysicalDevices& devices, std::string_view selector);
 Caps query_caps(const Functions& functions, VkPhysicalDevice device, uint32_t queue_family,
                 const std::vector<VkExtensionProperties>& extensions);
 
-bool offers(const std::vector<VkExtensionProperties>& extensions, const char* name);
-
 }  // namespace impasto::vulkan

@@ -50,9 +50,8 @@ class Recording {
 
   size_t segments() const;
   VkCommandBuffer segment(size_t index) const;
-  double segment_flops(
-      size_t index) const;  // what it was cut by: bytes stand in, ten flops each, where there are no flops
-  double flops() const;     // of the dispatches, without stand-ins
+  double segment_flops(size_t index) const;  // what it was cut by; ten a byte where there are none
+  double flops() const;                      // of the dispatches, without stand-ins
   int dispatches() const;
   int barriers() const;  // where two accesses collide; those that open and close a segment are not counted
 
