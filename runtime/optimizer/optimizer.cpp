@@ -1,0 +1,20 @@
+// Makes the optimiser that a convention asks for.
+#include "optimizer/optimizer.h"
+
+#include "optimizer/adam.h"
+#include "optimizer/lbfgs.h"
+
+namespace impasto {
+
+uint64_t optimizer_bytes(const vulkan::Caps& caps, const OptimizerConvention& convention, int64_t elements) {
+  if (convention.kind == OptimizerKind::adam) return Adam::bytes_for(caps, elements);
+  return plan_lbfgs(caps, convention.history, elements).bytes();
+}
+
+std::unique_ptr<Optimizer> make_optimizer(kernels::Library& library, const OptimizerConvention& convention,
+                                          int64_t elements) {
+  if (convention.kind == OptimizerKind::adam) return std::make_unique<Adam>(library, convention, elements);
+  return std::make_unique<Lbfgs>(library, convention, elements);
+}
+
+}  // namespace impasto
