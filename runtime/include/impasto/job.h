@@ -28,7 +28,7 @@ struct Job {
   std::vector<StyleInput> styles;
   std::filesystem::path output;
 
-  Recipe recipe;                // overrides already applied
+  Recipe recipe = find_recipe(kDefaultRecipe);  // overrides already applied
   std::string model = "vgg19";  // a network by name, or its safetensors file
 
   int size = kRecipeSizes;          // longest side of the result in pixels
@@ -59,11 +59,14 @@ Job checked_job(Job job);
 // Every field, in the order above.
 std::string job_to_json(const Job& job);
 
-// A JSON object with the fields above: "recipe" is a name or an object as recipe_from_json reads, "styles" a
+// A JSON object with the fields above: "recipe" is what load_recipe takes or an object as recipe_from_json reads, "styles" a
 // list of
 // {"file", "weight"} objects or file names. Fields left out keep their defaults; paths mean what they would
 // mean as flags. Throws Error(usage) with the path of an unknown or ill-typed field and the nearest name;
 // source names the file in messages. Ranges are left to checked_job, because flags may still change the job.
 Job job_from_json(std::string_view text, std::string_view source);
+
+// The same from a file. Throws Error(input) when it is missing, unreadable or larger than a mebibyte.
+Job load_job(const std::filesystem::path& file);
 
 }  // namespace impasto

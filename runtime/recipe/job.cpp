@@ -1,0 +1,72 @@
+// What a job runs, and the ranges of its fields.
+#include "impasto/job.h"
+
+#include "impasto/error.h"
+#include "impasto/image.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace impasto {
+namespace {
+
+constexpr double kMaxStyleScale = 16;
+constexpr double kMaxStyleWeight = 1e6;
+constexpr int kMaxIterations = 1'000'000'000;
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw Error(ErrorKind::usage, what);
+}
+
+void check_size(const char* field, int size) {
+  if (size < -1 || size > kMaxImageSide)
+    refuse(fmt::format("{} is {}; it must be from 0 to {} pixels", field, size, kMaxImageSide));
+}
+
+// Shares `total` in proportion to the stages' iterations; each keeps at least one while there are enough.
+void share_iterations(std::vector<Stage>& stages, int total) {
+  int64_t sum = 0;
+  for (const Stage& stage : stages) sum += stage.iterations;
+  int64_t seen = 0;
+  int given = 0;
+  for (Stage& stage : stages) {
+    seen += stage.iterations;
+    const int until = static_cast<int>(int64_t{total} * seen / sum);
+    stage.iterations = until - given;
+    given = until;
+  }
+  std::erase_if(stages, [](const Stage& stage) { return stage.iterations == 0; });
+}
+
+}  // namespace
+
+std::vector<Stage> job_stages(const Job& job) {
+  std::vector<Stage> stages = job.recipe.stages;
+  if (job.size != kRecipeSizes) stages = {{job.size, SizeSide::longest, stages.at(0).iterations}};
+  if (job.iterations != kRecipeIterations) share_iterations(stages, job.iterations);
+  return stages;
+}
+
+Job checked_job(Job job) {
+  if (job.content.empty()) refuse("no content picture; name one with --content FILE");
+  if (job.styles.empty()) refuse("no style picture; name one with --style FILE");
+  for (const StyleInput& style : job.styles) {
+    if (style.file.empty()) refuse("a style picture without a name; name one with --style FILE");
+    if (!(style.weight > 0 && style.weight <= kMaxStyleWeight))
+      refuse(fmt::format("style {} has weight {}; it must be above 0, at most {}", style.file.string(),
+                         style.weight, kMaxStyleWeight));
+  }
+  if (job.model.empty()) refuse("no network; name one with --model NAME or FILE");
+  check_size("size", job.size);
+  check_size("style_size", job.style_size);
+  if (!(job.style_scale > 0 && job.style_scale <= kMaxStyleScale))
+    refuse(fmt::format("style_scale is {}; it must be above 0, at most {}", job.style_scale, kMaxStyleScale));
+  if (job.iterations != kRecipeIterations && (job.iterations < 1 || job.iterations > kMaxIterations))
+    refuse(fmt::format("iterations is {}; it must be from 1 to {}", job.iterations, kMaxIterations));
+  if (job.save_every < 0) refuse(fmt::format("save_every is {}; it must be 0 or more", job.save_every));
+  job.recipe = checked_recipe(std::move(job.recipe));
+  return job;
+}
+
+}  // namespace impasto
