@@ -110,6 +110,7 @@ VkCommandBuffer Recorder::prepare(std::span<const Binding> accesses, double cost
     ++state_->barriers;
   }
   progress.hazards.add(accesses);
+  if (progress.open->cost == 0) progress.open->kind = kind;
   progress.open->cost += cost;
   if (stamped()) progress.open->timestamps.begin(command, kind);
   return command;

@@ -20,6 +20,9 @@ size_t Recording::segments() const {
 VkCommandBuffer Recording::segment(size_t index) const {
   return state_->segments[index].command;
 }
+const char* Recording::segment_kind(size_t index) const {
+  return state_->segments[index].kind;
+}
 double Recording::segment_flops(size_t index) const {
   return state_->segments[index].cost;
 }

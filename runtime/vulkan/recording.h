@@ -13,6 +13,7 @@ struct Segment {
   explicit Segment(Device& device) : timestamps(device) {}
 
   VkCommandBuffer command = VK_NULL_HANDLE;
+  const char* kind = "";  // of the first command
   double cost = 0;  // flops, with bytes standing in where there are none
   Timestamps timestamps;
   bool submitted = false;

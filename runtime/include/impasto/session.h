@@ -1,0 +1,98 @@
+// One run: from a job to a picture, iteration by iteration. Command line and viewer meet the runtime here.
+#pragma once
+
+#include "impasto/image.h"
+#include "impasto/job.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace impasto {
+
+namespace session {
+class Run;
+}
+
+// One term of the objective, its weight included.
+struct TermLoss {
+  std::string kind;   // "content", "style" or "tv"
+  std::string layer;  // "relu4_2"; empty for tv
+  double value = 0;
+};
+
+struct Losses {
+  double content = 0;
+  double style = 0;
+  double tv = 0;
+  double total = 0;
+  double gradient_l2 = 0;  // of d total / d x, x in [0,1]
+  std::vector<TermLoss> terms;
+};
+
+struct Progress {
+  int iteration = 0;   // finished, of the whole run
+  int iterations = 0;  // of the whole run
+  int scale = 0;       // stage under way, from 0
+  int scales = 1;
+  int width = 0;   // of this stage
+  int height = 0;
+  Losses losses;  // of the last finished iteration, before its step
+  double seconds = 0;  // since the first iteration began
+  double eta_seconds = 0;
+  double iterations_per_second = 0;  // of this stage
+  uint64_t device_bytes = 0;         // allocated at the peak
+  int recoveries = 0;                // devices lost and rebuilt
+  int skipped_steps = 0;             // whose gradient was not finite
+  std::string device;
+  std::string model;
+};
+
+class Session {
+ public:
+  // Opens the device, reads weights and pictures, and prepares the first stage. Throws Error.
+  explicit Session(const Job& job);
+  explicit Session(std::unique_ptr<session::Run> run);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  // Submits the next iteration; waits only when the device is more than two behind. False when all are submitted. A lost device
+  // is rebuilt and continued from the last recovery point with the same bits; throws Error(device) when that fails three times
+  // without progress.
+  bool advance();
+
+  // Waits for every iteration that was submitted.
+  void finish();
+
+  // What is known by now; never waits.
+  Progress progress() const;
+
+  // The picture as it is after the iterations submitted so far; waits for them. Alpha is the content's. When the device is gone,
+  // the picture of the last recovery point.
+  Image image();
+
+  // image(), written with the run's settings as metadata.
+  void save(const std::filesystem::path& file, bool overwrite);
+
+ private:
+  std::unique_ptr<session::Run> run_;
+};
+
+struct Evaluation {
+  Losses losses;
+  int width = 0;
+  int height = 0;
+  std::vector<float> gradient;  // d total / d x, x in [0,1]: height × width × 3
+  std::string device;
+  std::string model;
+  double seconds = 0;
+};
+
+// Losses and gradient of one picture under the job's recipe, without a step. Nothing is resized when job.size is kRecipeSizes or
+// kOwnSize; else content and image get that longest side, and styles follow. Throws Error; image and content must have the same size.
+Evaluation evaluate(const Job& job, const std::filesystem::path& image);
+
+}  // namespace impasto

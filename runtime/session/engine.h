@@ -1,0 +1,43 @@
+// A device with its kernels and the network's weights on it: what survives from stage to stage, and is rebuilt when a device is lost.
+#pragma once
+
+#include "impasto/job.h"
+#include "kernels/library.h"
+#include "network/network.h"
+#include "plan/device_network.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace impasto::session {
+
+// The weight file for Job::model: a file's path, or a name looked up in IMPASTO_WEIGHTS_DIR and the user's data directory.
+// Throws Error(input) saying where it looked.
+std::filesystem::path find_model(const std::string& model);
+
+// Where the pipeline cache lives; empty when there is no home.
+std::filesystem::path cache_directory();
+
+// Convolutions that the recipe's layers need, from the first. Throws Error(usage) when a layer is not in the network.
+size_t depth_of(const network::Network& network, const Recipe& recipe);
+
+// Options as every public entry uses them.
+vulkan::DeviceOptions device_options(const std::string& selector);
+
+class Engine {
+ public:
+  Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth)
+      : device_(options), library_(device_), weights_(device_, network, depth) {}
+
+  vulkan::Device& device() { return device_; }
+  kernels::Library& library() { return library_; }
+  const plan::DeviceNetwork& weights() const { return weights_; }
+
+ private:
+  vulkan::Device device_;
+  kernels::Library library_;
+  plan::DeviceNetwork weights_;
+};
+
+}  // namespace impasto::session

@@ -1,0 +1,186 @@
+// Records a stage and runs its iterations.
+#include "session/stage.h"
+
+#include "kernels/report.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <span>
+
+namespace impasto::session {
+namespace {
+
+constexpr int kRingSlots = 16;  // more than are ever under way
+constexpr uint64_t kStateBytes = 16;
+
+std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
+  std::vector<plan::WeightedStyle> styles;
+  for (size_t i = 0; i < inputs.styles.size(); i++) styles.push_back({&inputs.styles[i], inputs.style_weights[i]});
+  return plan::style_targets(engine.library(), engine.weights(), recipe, styles);
+}
+
+template <typename T>
+std::vector<T> download_all(const vulkan::Region& region) {
+  std::vector<T> values(region.bytes / sizeof(T));
+  vulkan::download(region, std::as_writable_bytes(std::span(values)));
+  return values;
+}
+
+void check_inputs(const Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
+  plan::check_size(engine.weights(), recipe, inputs.content.height, inputs.content.width, "the content");
+  for (const Image& style : inputs.styles) plan::check_size(engine.weights(), recipe, style.height, style.width, "the style");
+}
+
+// The time of each command of a recording that has a segment for every command.
+std::vector<vulkan::KindTime> waited_times(vulkan::Queue& queue, const vulkan::Recording& recording) {
+  std::vector<vulkan::KindTime> times;
+  for (size_t i = 0; i < recording.segments(); i++) {
+    const auto begun = std::chrono::steady_clock::now();
+    queue.wait(queue.submit_segment(recording, i));
+    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    const std::string kind = recording.segment_kind(i);
+    auto row = std::find_if(times.begin(), times.end(), [&](const vulkan::KindTime& time) { return time.kind == kind; });
+    if (row == times.end()) row = times.insert(times.end(), vulkan::KindTime{kind, 0, 0});
+    row->milliseconds += ms;
+    row->calls++;
+  }
+  return times;
+}
+
+}  // namespace
+
+Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, double variable_range) {
+  Losses losses;
+  for (size_t i = 0; i < terms.size(); i++) {
+    const double value = totals[i];
+    switch (terms[i].kind) {
+      case plan::TermKind::content:
+        losses.content += value;
+        losses.terms.push_back({"content", terms[i].layer, value});
+        break;
+      case plan::TermKind::style:
+        losses.style += value;
+        losses.terms.push_back({"style", terms[i].layer, value});
+        break;
+      case plan::TermKind::tv:
+        losses.tv += value;
+        losses.terms.push_back({"tv", "", value});
+        break;
+    }
+  }
+  losses.total = losses.content + losses.style + losses.tv;
+  losses.gradient_l2 = std::sqrt(double(totals[terms.size()])) * variable_range;
+  return losses;
+}
+
+StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start)
+    : engine_(&engine),
+      recipe_(recipe),
+      state_(engine.device(), kStateBytes, vulkan::MemoryKind::device),
+      ring_(engine.device(), kernels::report_bytes(int(recipe.content_layers.size() + recipe.style_layers.size()) + 2, kRingSlots),
+            vulkan::MemoryKind::readback),
+      queue_(engine.device()) {
+  check_inputs(engine, recipe, inputs);
+  const std::vector<std::vector<float>> grams = grams_for(engine, recipe, inputs);
+  content_ = plan::content_targets(engine.library(), engine.weights(), recipe, inputs.content);
+  objective_ = std::make_unique<plan::Objective>(engine.library(), engine.weights(), recipe, start.height, start.width, content_, grams);
+  optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
+  recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = plan::segment_flops(engine.device().caps())}));
+  std::vector<float> variable(start.rgb);
+  for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
+  restore({0, std::move(variable), {}});
+}
+
+vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const {
+  vulkan::Recorder recorder(engine_->device(), options);
+  kernels::Context context{engine_->library(), recorder};
+  objective_->record(context);
+  optimizer_->record(context, objective_->image(), objective_->gradient());
+  kernels::report(context, objective_->totals(), objective_->total_count(), state_.all(), ring_.all(), kRingSlots);
+  return recorder.finish();
+}
+
+std::vector<vulkan::KindTime> StageRun::kernel_times() {
+  finish();
+  const vulkan::Caps& caps = engine_->device().caps();
+  if (caps.timestamp_bits > 0 && !caps.software()) {
+    const vulkan::Recording timed = record({.segment_flops = plan::segment_flops(caps), .timestamps = true});
+    queue_.wait(queue_.submit(timed));
+    return timed.times();
+  }
+  return waited_times(queue_, record({.segment_flops = 0}));
+}
+
+void StageRun::submit(int ahead) {
+  while (int(under_way_.size()) > ahead) {
+    queue_.wait(under_way_.front());
+    read_finished();
+  }
+  under_way_.push_back(queue_.submit(*recording_));
+  submitted_++;
+  read_finished();
+}
+
+void StageRun::read_finished() {
+  while (!under_way_.empty() && queue_.done(under_way_.front())) {
+    under_way_.pop_front();
+    finished_++;
+  }
+}
+
+void StageRun::finish() {
+  queue_.wait_all();
+  read_finished();
+}
+
+int StageRun::finished() {
+  read_finished();
+  return finished_;
+}
+
+Losses StageRun::losses() {
+  if (finished_ == 0) return {};
+  ring_.invalidate();
+  const size_t words = size_t(objective_->total_count()) + 1;
+  std::vector<float> totals(words);
+  std::memcpy(totals.data(), ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * words * sizeof(float), words * sizeof(float));
+  return losses_of(objective_->terms(), totals.data(), recipe_.optimizer.variable_range);
+}
+
+int StageRun::skipped_steps() {
+  finish();
+  return int(download_all<shared::OptimizerStatus>(optimizer_->status().part(0, sizeof(shared::OptimizerStatus)))[0].skipped);
+}
+
+std::vector<float> StageRun::image() {
+  finish();
+  std::vector<float> image = download_all<float>(objective_->image());
+  const double range = recipe_.optimizer.variable_range;
+  for (float& value : image) value = static_cast<float>(value / range);
+  return image;
+}
+
+RecoveryPoint StageRun::save() {
+  finish();
+  RecoveryPoint point{finished_, download_all<float>(objective_->image()), {}};
+  for (const vulkan::Region& region : optimizer_->state()) point.optimizer.push_back(download_all<std::byte>(region));
+  return point;
+}
+
+void StageRun::restore(const RecoveryPoint& point) {
+  finish();
+  vulkan::upload(objective_->image(), std::as_bytes(std::span(point.image)));
+  if (point.optimizer.empty()) {
+    optimizer_->reset();
+  } else {
+    const std::vector<vulkan::Region> regions = optimizer_->state();
+    for (size_t i = 0; i < regions.size(); i++) vulkan::upload(regions[i], point.optimizer[i]);
+  }
+  const uint32_t counter[kStateBytes / 4] = {uint32_t(point.iteration)};
+  vulkan::upload(state_.all(), std::as_bytes(std::span(counter)));
+  submitted_ = finished_ = point.iteration;
+}
+
+}  // namespace impasto::session

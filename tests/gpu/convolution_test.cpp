@@ -1,0 +1,134 @@
+// The convolution and its data gradient against loops in double precision, whole and in slabs.
+#include "kernels/convolution.h"
+
+#include "catch.h"
+#include "reference/convolution.h"
+#include "support/gpu.h"
+#include "support/random.h"
+
+#include <cmath>
+
+namespace impasto::test {
+namespace {
+
+struct Size {
+  int inputs, outputs, height, width;
+};
+
+const Size kSizes[] = {{3, 64, 13, 17},  {3, 5, 1, 9},     {64, 64, 16, 16}, {8, 36, 7, 33},   {36, 8, 29, 3},  {5, 7, 1, 1},
+                       {64, 128, 5, 70}, {17, 33, 67, 1},  {16, 16, 1, 67},  {256, 64, 9, 11}, {512, 512, 6, 5}, {4, 1, 10, 10},
+                       {1, 512, 12, 7},  {128, 256, 4, 4}, {32, 24, 31, 37}};
+
+struct Layer {
+  reference::Kernel kernel;
+  std::vector<float> weights, bias;
+};
+
+Layer random_layer(const Size& size, uint64_t seed) {
+  const reference::Array weights = random_array(size.outputs, size.inputs, 9, seed);
+  const reference::Array bias = random_array(size.outputs, 1, 1, seed + 1);
+  const double scale = 1 / std::sqrt(9.0 * size.inputs);
+  Layer layer;
+  layer.kernel.outputs = size.outputs;
+  layer.kernel.inputs = size.inputs;
+  for (const double w : weights.data) layer.weights.push_back(static_cast<float>(w * scale));
+  for (const double b : bias.data) layer.bias.push_back(static_cast<float>(b));
+  layer.kernel.weights.assign(layer.weights.begin(), layer.weights.end());
+  layer.kernel.bias.assign(layer.bias.begin(), layer.bias.end());
+  return layer;
+}
+
+kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer) {
+  const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights, layer.bias};
+  kernels::ConvolutionWeights weights{kernel.inputs, kernel.outputs, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
+  if (kernels::runs_directly(kernel.inputs)) {
+    weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
+    weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
+  } else {
+    weights.winograd = arena.region(kernels::pack_winograd(kernel));
+  }
+  return weights;
+}
+
+// Scratch for slabs of `rows` tile rows.
+kernels::WinogradScratch scratch(Arena& arena, int read, int written, kernels::Shape picture, int rows) {
+  return {arena.region(kernels::winograd_scratch_bytes(read, picture, rows)),
+          arena.region(kernels::winograd_scratch_bytes((written + 15) / 16 * 16, picture, rows))};
+}
+
+// The mask of an activation as the kernels store it (layout.h).
+std::vector<uint32_t> mask_of(const reference::Array& activation) {
+  const kernels::Shape shape = shape_of(activation);
+  std::vector<uint32_t> words(shape.mask_bytes() / 4, 0);
+  for (int c = 0; c < shape.channels; c++)
+    for (int y = 0; y < shape.height; y++)
+      for (int x = 0; x < shape.width; x++) {
+        const size_t tile = (size_t(y / 4) * shape.blocks() + c / 4) * shape.tile_columns() + x / 4;
+        const int bit = (y % 4 * 4 + x % 4) * 4 + c % 4;
+        if (activation.at(c, y, x) > 0) words[tile * 2 + bit / 32] |= 1u << (bit % 32);
+      }
+  return words;
+}
+
+void check_forward(const Size& size, int slab_rows) {
+  Arena arena;
+  const Layer layer = random_layer(size, 7);
+  const reference::Array in = random_array(size.inputs, size.height, size.width, 3);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
+  const kernels::Tensor from = arena.tensor(in), to = arena.tensor(kernels::Shape{size.outputs, size.height, size.width});
+  const vulkan::Region mask = arena.region(to.shape.mask_bytes());
+  const kernels::WinogradScratch room = scratch(arena, size.inputs, size.outputs, from.shape, slab_rows);
+  run([&](kernels::Context& context) { kernels::convolution_forward(context, weights, from, to, mask, room); });
+  const reference::Array expected = reference::relu(reference::convolve(in, layer.kernel));
+  const reference::Array actual = download(to);
+  CHECK(reference::relative_error(actual, expected) < 1e-5);
+  CHECK(download<uint32_t>(mask) == mask_of(actual));
+}
+
+void check_backward(const Size& size, int slab_rows, bool accumulate) {
+  Arena arena;
+  const Layer layer = random_layer(size, 11);
+  const bool direct = kernels::runs_directly(size.inputs);  // of a picture, which has no ReLU
+  const reference::Array gradient = random_array(size.outputs, size.height, size.width, 5);
+  const reference::Array activation = random_array(size.inputs, size.height, size.width, 6);
+  const reference::Array before = reference::relu_gradient(random_array(size.inputs, size.height, size.width, 8), activation);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
+  const kernels::Tensor from = arena.tensor(gradient), to = arena.tensor(before);
+  const vulkan::Region mask = direct ? vulkan::Region{} : arena.region(mask_of(activation));
+  const kernels::WinogradScratch room = scratch(arena, size.outputs, size.inputs, from.shape, slab_rows);
+  run([&](kernels::Context& context) { kernels::convolution_backward(context, weights, from, to, mask, room, accumulate); });
+  reference::Array expected = reference::convolve_gradient(gradient, layer.kernel);
+  if (!direct) expected = reference::relu_gradient(expected, activation);
+  if (accumulate) reference::add_scaled(expected, before);
+  CHECK(reference::relative_error(download(to), expected) < 1e-5);
+}
+
+TEST_CASE("convolution with bias and ReLU equals the loops") {
+  IMPASTO_REQUIRE_GPU();
+  for (const Size& size : kSizes) {
+    CAPTURE(size.inputs, size.outputs, size.height, size.width);
+    check_forward(size, (size.height + 3) / 4);
+  }
+}
+
+TEST_CASE("the data gradient equals the loops") {
+  IMPASTO_REQUIRE_GPU();
+  for (const Size& size : kSizes) {
+    CAPTURE(size.inputs, size.outputs, size.height, size.width);
+    check_backward(size, (size.height + 3) / 4, false);
+    if (!kernels::runs_directly(size.inputs)) check_backward(size, (size.height + 3) / 4, true);
+  }
+}
+
+TEST_CASE("a convolution in slabs equals the loops") {
+  IMPASTO_REQUIRE_GPU();
+  const Size size{24, 40, 30, 19};
+  for (const int rows : {1, 2, 3}) {
+    CAPTURE(rows);
+    check_forward(size, rows);
+    check_backward(size, rows, true);
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
