@@ -36,46 +36,43 @@ Band band_from(const Shape& in, const Shape& out, int first_tile_row, int tile_r
 // A band's bindings, and the push constants with the origins of those that were bound.
 class BandBinder {
  public:
-  BandBinder(const Context& context, const Shape& in, const Shape& out, const Band& band)
+  BandBinder(Context& context, const Shape& in, const Shape& out, const Band& band)
       : context_(context), in_(in), band_(band) {
-    push.height = in.height;
-    push.width = in.width;
-    push.pooled_height = out.height;
-    push.pooled_width = out.width;
-    push.blocks = in.blocks();
-    push.tile_columns = in.tile_columns();
-    push.first_tile_row = band.first_tile_row;
+    push_.height = in.height;
+    push_.width = in.width;
+    push_.pooled_height = out.height;
+    push_.pooled_width = out.width;
+    push_.blocks = in.blocks();
+    push_.tile_columns = in.tile_columns();
+    push_.first_tile_row = band.first_tile_row;
   }
 
   void bind_larger(const Tensor& tensor, Access access, vulkan::BindingKind kind) {
-    add(bind_rows(tensor, band_.first_row, band_.last_row, alignment(), access, kind), push.origin);
+    add(bind_rows(tensor, band_.first_row, band_.last_row, alignment(), access, kind), push_.origin);
   }
   void bind_pooled(const Tensor& tensor, Access access, vulkan::BindingKind kind) {
     add(bind_rows(tensor, band_.first_pooled_row, band_.last_pooled_row, alignment(), access, kind),
-        push.pooled_origin);
+        push_.pooled_origin);
   }
   void bind_choices(const vulkan::Region& region, Access access) {
-    bind_tiles(region, 4, access, push.choice_origin);
+    bind_tiles(region, 4, access, push_.choice_origin);
   }
-  void bind_mask(const vulkan::Region& region) { bind_tiles(region, 8, Access::read, push.mask_origin); }
+  void bind_mask(const vulkan::Region& region) { bind_tiles(region, 8, Access::read, push_.mask_origin); }
 
-  void dispatch(Context& context, std::string_view shader, const std::vector<uint32_t>& constants) {
+  void dispatch(std::string_view shader, const std::vector<uint32_t>& constants) {
     double bytes = 0;
-    for (const vulkan::Binding& binding : bindings) bytes += double(binding.region.bytes);
+    for (const vulkan::Binding& binding : bindings_) bytes += double(binding.region.bytes);
     const auto rows = static_cast<uint32_t>(band_.last_tile_row - band_.first_tile_row);
     const int64_t tiles = int64_t{in_.blocks()} * in_.tile_columns();
-    kernels::dispatch(context, shader, "pooling", constants, bindings, push,
+    kernels::dispatch(context_, shader, "pooling", constants, bindings_, push_,
                       {groups_for(tiles, kGroup), rows, 1}, {0, bytes});
   }
-
-  shared::PoolingPush push{};
-  std::vector<vulkan::Binding> bindings;
 
  private:
   uint64_t alignment() const { return context_.caps().storage_alignment; }
   void add(const RowBinding& row, int& origin) {
     origin = row.origin;
-    bindings.push_back(row.binding);
+    bindings_.push_back(row.binding);
   }
   void bind_tiles(const vulkan::Region& region, uint32_t word_bytes, Access access, int& origin) {
     const uint64_t row_bytes = uint64_t(in_.blocks()) * uint64_t(in_.tile_columns()) * word_bytes;
@@ -84,9 +81,11 @@ class BandBinder {
         origin);
   }
 
-  const Context& context_;
+  Context& context_;
   Shape in_;
   Band band_;
+  shared::PoolingPush push_{};
+  std::vector<vulkan::Binding> bindings_;
 };
 
 // Calls operation(band) for every band of tile rows of the larger map.
@@ -115,7 +114,7 @@ void max_pool_forward(Context& context, const Tensor& in, const Tensor& out, con
     binder.bind_larger(in, Access::read, tensor_kind(context));
     binder.bind_pooled(out, Access::write, vulkan::BindingKind::storage);
     binder.bind_choices(choices, Access::write);
-    binder.dispatch(context, "pooling/max_forward", {kGroup});
+    binder.dispatch("pooling/max_forward", {kGroup});
   });
 }
 
@@ -124,7 +123,7 @@ void average_pool_forward(Context& context, const Tensor& in, const Tensor& out)
     BandBinder binder(context, in.shape, out.shape, band);
     binder.bind_larger(in, Access::read, tensor_kind(context));
     binder.bind_pooled(out, Access::write, vulkan::BindingKind::storage);
-    binder.dispatch(context, "pooling/average_forward", {kGroup});
+    binder.dispatch("pooling/average_forward", {kGroup});
   });
 }
 
@@ -137,7 +136,7 @@ void max_pool_backward(Context& context, const Tensor& out_gradient, const vulka
     binder.bind_larger(in_gradient, accumulate ? Access::read_write : Access::write,
                        vulkan::BindingKind::storage);
     binder.bind_choices(choices, Access::read);
-    binder.dispatch(context, "pooling/max_backward", {kGroup, accumulate});
+    binder.dispatch("pooling/max_backward", {kGroup, accumulate});
   });
 }
 
@@ -149,7 +148,7 @@ void average_pool_backward(Context& context, const Tensor& out_gradient, const v
     binder.bind_mask(mask);
     binder.bind_larger(in_gradient, accumulate ? Access::read_write : Access::write,
                        vulkan::BindingKind::storage);
-    binder.dispatch(context, "pooling/average_backward", {kGroup, accumulate});
+    binder.dispatch("pooling/average_backward", {kGroup, accumulate});
   });
 }
 

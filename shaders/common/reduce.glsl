@@ -2,6 +2,8 @@
 #ifndef IMPASTO_REDUCE_GLSL
 #define IMPASTO_REDUCE_GLSL
 
+layout(local_size_x_id = 0) in;  // here, because gl_WorkGroupSize means 1 before it
+
 shared float reduce_values[128];
 
 float workgroup_sum(float value) {

@@ -7,8 +7,6 @@
 #include "loss/push.h"
 #include "loss/term.glsl"
 
-layout(local_size_x_id = 0) in;
-
 TENSOR_IN(0, features)
 TENSOR_IN(1, wanted)
 TERM(2, writeonly)

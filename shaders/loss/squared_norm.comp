@@ -6,8 +6,6 @@
 #include "loss/push.h"
 #include "loss/term.glsl"
 
-layout(local_size_x_id = 0) in;
-
 layout(binding = 0, std430) readonly buffer Vector { float vector[]; };
 TERM(1, writeonly)
 layout(push_constant) uniform Push { NormPush p; };

@@ -5,8 +5,6 @@
 #include "loss/push.h"
 #include "loss/term.glsl"
 
-layout(local_size_x_id = 0) in;
-
 TERM(0, readonly)
 layout(binding = 1, std430) writeonly buffer Totals { float totals[]; };
 layout(push_constant) uniform Push { TermValuePush p; };

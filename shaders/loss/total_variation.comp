@@ -9,7 +9,6 @@
 #include "loss/push.h"
 #include "loss/term.glsl"
 
-layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint kKind = 1;
 
 const uint kL1 = 1, kSquared = 2, kSquaredBlock = 3, kPowerBlock = 4;  // TvKind

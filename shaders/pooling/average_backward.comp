@@ -2,6 +2,9 @@
 // pooled_gradient: tensor pooled_height × blocks × pooled_width.  gradient: tensor height × blocks × width, every texel written.
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#include "pooling/tile.glsl"
+
+TENSOR_IN(0, pooled_gradient)
 #include "pooling/backward.glsl"
 
 void main() {

@@ -1,9 +1,8 @@
 // The end of both pooling gradients: adds what is there when asked to, masks, and writes every pixel of the tile that exists.
-#include "pooling/tile.glsl"
+// Expects the tensor pooled_gradient and pooling/tile.glsl.
 
 layout(constant_id = 1) const bool kAccumulate = false;
 
-TENSOR_IN(0, pooled_gradient)
 layout(binding = 1, std430) readonly buffer Masks { uvec2 masks[]; };  // of the larger map's ReLU
 layout(binding = 2, std430) buffer Gradient { vec4 gradient[]; };
 

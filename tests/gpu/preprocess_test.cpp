@@ -1,0 +1,85 @@
+// Preprocessing and its gradient against the reference.
+#include "kernels/preprocess.h"
+
+#include "catch.h"
+#include "reference/image.h"
+#include "support/gpu.h"
+#include "support/picture.h"
+#include "support/random.h"
+
+#include <utility>
+
+namespace impasto {
+namespace {
+
+using reference::Array;
+
+constexpr double kVariableRange = 8;  // not the network's, so that a missing scale shows
+
+struct Case {
+  int height;
+  int width;
+  ChannelOrder order;
+  bool accumulate;
+};
+
+const Case kCases[] = {{1, 1, ChannelOrder::bgr, false},  {1, 67, ChannelOrder::rgb, true},
+                       {67, 1, ChannelOrder::bgr, true},  {13, 31, ChannelOrder::rgb, false},
+                       {64, 66, ChannelOrder::bgr, true}, {53, 75, ChannelOrder::bgr, false}};
+
+InputConvention convention(const Case& shape) {
+  InputConvention input;
+  input.order = shape.order;
+  return input;
+}
+
+kernels::Preprocess settings_for(const InputConvention& input) {
+  kernels::Preprocess settings;
+  settings.scale = static_cast<float>(input.range / kVariableRange);
+  for (size_t c = 0; c < 3; ++c) settings.mean[c] = static_cast<float>(input.mean[c]);
+  settings.bgr = input.order == ChannelOrder::bgr;
+  return settings;
+}
+
+void check(kernels::Library& library, const Case& shape) {
+  INFO(shape.height << "×" << shape.width);
+  const InputConvention input = convention(shape);
+  const kernels::Preprocess settings = settings_for(input);
+  const Array picture = test::coarse_picture(shape.height, shape.width, 5);
+  const Array d_input = test::random_array(3, shape.height, shape.width, 6);
+  const Array start = test::random_array(3, shape.height, shape.width, 7);
+
+  test::Arena arena;
+  const vulkan::Region image = arena.region(test::interleaved(picture, kVariableRange));
+  const kernels::Tensor network_input = arena.tensor(kernels::Shape{3, shape.height, shape.width});
+  const kernels::Tensor gradient = arena.tensor(d_input);
+  const vulkan::Region image_gradient = arena.region(test::interleaved(start));
+  test::run(library, [&](kernels::Context& context) {
+    preprocess(context, image, network_input, settings);
+    preprocess_gradient(context, gradient, image_gradient, settings, shape.accumulate);
+  });
+
+  CHECK(reference::relative_error(test::download(network_input), reference::preprocess(picture, input)) <=
+        1e-6);
+  Array wanted = shape.accumulate ? start : start.like();
+  reference::add_scaled(wanted, reference::preprocess_gradient(d_input, input), 1 / kVariableRange);
+  const Array actual = test::planar(test::download<float>(image_gradient), 3, shape.height, shape.width);
+  CHECK(reference::relative_error(actual, wanted) <= 1e-6);
+}
+
+}  // namespace
+
+TEST_CASE("Preprocessing and its gradient match the reference") {
+  IMPASTO_REQUIRE_GPU();
+  for (const Case& shape : kCases) check(test::library(), shape);
+}
+
+TEST_CASE("Preprocessing in spans equals preprocessing at once") {
+  IMPASTO_REQUIRE_GPU();
+  constexpr uint64_t kLimit = 4096;
+  REQUIRE(64 * 66 * 12 > 4 * kLimit);
+  kernels::Library limited = test::limited_library(kLimit);
+  check(limited, {64, 66, ChannelOrder::bgr, true});
+}
+
+}  // namespace impasto
