@@ -1,8 +1,9 @@
-// One step of Adam (Kingma & Ba, 2015, algorithm 1) on a piece of the variable:
+// One step of Adam (Kingma & Ba, 2015, algorithm 1) on a piece of the variable; an entry whose step is not finite stays:
 //   m ← β₁m + (1−β₁)g;  v ← β₂v + (1−β₂)g²;  z ← z − step_size·m / (root_factor·√v + ε), then clamped to [0, upper]
 //   variable, gradient: `elements` floats;  moments: `elements` pairs (m, v), which count as zero before the first step
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#include "optimizer/double_float.glsl"
 #include "optimizer/push.h"
 
 layout(local_size_x_id = 0) in;
@@ -22,8 +23,7 @@ void main() {
     moment = vec2(push.beta1 * moment.x + push.rest1 * g, push.beta2 * moment.y + push.rest2 * g * g);
     moments[i] = moment;
     const float divisor = state.root_factor * sqrt(moment.y) + push.epsilon;
-    float z = variable[i];
-    if (divisor > 0.0) z -= state.step_size * moment.x / divisor;
-    variable[i] = kClamp ? clamp(z, 0.0, push.upper) : z;
+    const float z = variable[i] - (divisor > 0.0 ? state.step_size * moment.x / divisor : 0.0);
+    if (finite(z)) variable[i] = kClamp ? clamp(z, 0.0, push.upper) : z;
   }
 }

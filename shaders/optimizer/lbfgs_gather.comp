@@ -54,7 +54,8 @@ void main() {
   if (lane < kPairSums) pair[lane] = total(uint(parts.pair_sums) + lane, kPairSums);
   barrier();
   const bool usable = pair[5].x == 0.0 && finite(pair[0].x);
-  const bool kept = usable && started && pair[3].x > 1e-10 && pair[4].x > 0.0;
+  const bool curved = finite(pair[3].x) && finite(pair[4].x) && pair[3].x > 1e-10 && pair[4].x > 0.0;
+  const bool kept = usable && started && curved;
   const uint slot = kept ? head : kNoSlot;
   if (usable)
     for (uint value = lane; value < 4u * pairs; value += gl_WorkGroupSize.x) enter(value, slot);

@@ -19,6 +19,17 @@ layout(binding = 3, std430) buffer Control { LbfgsState state; vec2 data[]; };
 const int kSums = 4 * kPairsPerBatch;
 #include "optimizer/group_sums.glsl"
 
+// Pair k of the batch. Unrolled here: compilers' own unrolling may lose `precise`, and with it the low part of the sums.
+#define MULTIPLY(k)                                                      \
+  {                                                                      \
+    const vec4 old_s = LOAD(page, texels[k] + i);                        \
+    const vec4 old_y = LOAD(page, texels[k] + push.quads + i);           \
+    sums[4 * k] = accumulate(sums[4 * k], dot_quad(old_s, g));           \
+    sums[4 * k + 1] = accumulate(sums[4 * k + 1], dot_quad(old_y, g));   \
+    sums[4 * k + 2] = accumulate(sums[4 * k + 2], dot_quad(old_s, y));   \
+    sums[4 * k + 3] = accumulate(sums[4 * k + 3], dot_quad(old_y, y));   \
+  }
+
 void main() {
   const int used = min(int(state.status.pairs) - push.first_slot, push.slots);  // pairs of this page
   const int first = int(gl_WorkGroupID.y) * kPairsPerBatch;
@@ -32,14 +43,10 @@ void main() {
   for (int i = int(gl_GlobalInvocationID.x); i < push.quads; i += stride) {
     const vec4 g = gradient_quad(uint(i));
     const vec4 y = g - candidate[push.quads + i];
-    [[unroll]] for (int k = 0; k < kPairsPerBatch; ++k) {
-      const vec4 old_s = LOAD(page, texels[k] + i);
-      const vec4 old_y = LOAD(page, texels[k] + push.quads + i);
-      sums[4 * k] = accumulate(sums[4 * k], dot_quad(old_s, g));
-      sums[4 * k + 1] = accumulate(sums[4 * k + 1], dot_quad(old_y, g));
-      sums[4 * k + 2] = accumulate(sums[4 * k + 2], dot_quad(old_s, y));
-      sums[4 * k + 3] = accumulate(sums[4 * k + 3], dot_quad(old_y, y));
-    }
+    MULTIPLY(0)
+    MULTIPLY(1)
+    MULTIPLY(2)
+    MULTIPLY(3)
   }
   sum_group(sums);
 

@@ -1,8 +1,9 @@
-// Takes the step: z ← z + s, then clamped to [0, upper]; and remembers the gradient for the next pair.
+// Takes the step: z ← z + s where that is finite, then clamped to [0, upper]; and remembers the gradient for the next pair.
 //   variable, gradient: `elements` floats;  candidate: s, previous gradient (written), `quads` texels each
 // The clamp does not change s: the pair says what the step was meant to be, as when a program clamps between torch's steps.
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#include "optimizer/double_float.glsl"
 #include "optimizer/push.h"
 
 layout(local_size_x_id = 0) in;
@@ -24,7 +25,7 @@ void main() {
     const uint last = min(uint(push.elements) - 4u * i, 4u);
     for (uint k = 0u; k < last; ++k) {
       const float z = variable[4u * i + k] + step[k];
-      variable[4u * i + k] = kClamp ? clamp(z, 0.0, push.upper) : z;
+      if (finite(z)) variable[4u * i + k] = kClamp ? clamp(z, 0.0, push.upper) : z;
     }
   }
 }

@@ -81,7 +81,7 @@ struct LbfgsLayout {
 };                // Before them, at 0: m times the coefficients of sᵢ and yᵢ, then that of g and 0
 
 const int kPairSums = 6;       // ‖g‖₁, sᵀg, yᵀg, sᵀy, yᵀy of the candidate, and how many entries of g are not finite
-const int kPairsPerBatch = 4;  // pairs that one workgroup multiplies
+const int kPairsPerBatch = 4;  // that one workgroup multiplies; lbfgs_products.comp spells them out
 
 struct LbfgsVectors {
   LbfgsLayout parts;

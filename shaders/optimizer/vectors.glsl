@@ -9,8 +9,10 @@ vec4 gradient_quad(uint quad) {
   return mix(vec4(0.0), values, lessThanEqual(first + uvec4(0u, 1u, 2u, 3u), uvec4(last)));
 }
 
-// Products in float, added in pairs: their rounding is random and small beside that of one float vector.
+// Products in float, added in pairs: their rounding is random and small beside that of one float vector. `precise`, so that the
+// bits do not depend on the place in an unrolled loop.
 float dot_quad(vec4 a, vec4 b) {
-  const vec4 products = a * b;
-  return (products.x + products.y) + (products.z + products.w);
+  precise vec4 products = a * b;
+  precise float sum = (products.x + products.y) + (products.z + products.w);
+  return sum;
 }
