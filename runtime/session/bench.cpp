@@ -38,7 +38,8 @@ double convolution_flops(const plan::DeviceNetwork& network, const Recipe& recip
   double flops = 0;
   for (const plan::DeviceNetwork::Layer& layer : network.layers()) {
     if (layer.convolution.pool_before) shape = kernels::pooled(shape, recipe.rounding);
-    flops += 2 * kernels::convolution_flops(layer.weights.inputs, layer.weights.outputs, shape);  // forward and data gradient
+    flops += 2 * kernels::convolution_flops(layer.weights.inputs, layer.weights.outputs,
+                                            shape);  // forward and data gradient
   }
   return flops;
 }
@@ -53,15 +54,18 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
     const auto begun = std::chrono::steady_clock::now();
     run.submit(0);
     run.finish();
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
+    times.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
   }
   BenchRow row;
   row.size = size;
   row.iteration_ms = median(times);
   row.gflops = convolution_flops(engine.weights(), recipe, size) / row.iteration_ms / 1e6;
   row.device_bytes = engine.device().peak_bytes();
-  for (const vulkan::KindTime& time : run.kernel_times()) row.kernels.push_back({time.kind, time.milliseconds, time.calls});
-  std::sort(row.kernels.begin(), row.kernels.end(), [](const BenchKernel& a, const BenchKernel& b) { return a.ms > b.ms; });
+  for (const vulkan::KindTime& time : run.kernel_times())
+    row.kernels.push_back({time.kind, time.milliseconds, time.calls});
+  std::sort(row.kernels.begin(), row.kernels.end(),
+            [](const BenchKernel& a, const BenchKernel& b) { return a.ms > b.ms; });
   return row;
 }
 
@@ -74,7 +78,8 @@ BenchReport bench(const BenchRequest& request) {
     const network::Network network(session::find_model(request.model));
     BenchReport report;
     for (const int size : request.sizes) {
-      session::Engine engine(session::device_options(request.device), network, session::depth_of(network, recipe));
+      session::Engine engine(session::device_options(request.device), network,
+                             session::depth_of(network, recipe));
       report.device = engine.device().caps().name;
       report.driver = engine.device().caps().driver;
       report.rows.push_back(session::measure(engine, recipe, request, size));

@@ -12,7 +12,8 @@ auto at_edge(Body body) -> decltype(body()) {
     return body();
   } catch (const vulkan::Error& error) {
     if (error.out_of_memory())
-      throw Error(ErrorKind::budget, std::string(error.what()) + "; the device has no room for this job: use a smaller --size");
+      throw Error(ErrorKind::budget,
+                  std::string(error.what()) + "; the device has no room for this job: use a smaller --size");
     throw Error(ErrorKind::device, error.what());
   }
 }

@@ -25,13 +25,16 @@ std::filesystem::path user_directory(const char* variable, const char* below_hom
 
 }  // namespace
 
-std::filesystem::path cache_directory() { return user_directory("XDG_CACHE_HOME", ".cache"); }
+std::filesystem::path cache_directory() {
+  return user_directory("XDG_CACHE_HOME", ".cache");
+}
 
 std::filesystem::path find_model(const std::string& model) {
   std::error_code ignored;
   const std::filesystem::path given(model);
   if (given.has_extension() || given.has_parent_path()) return given;
-  std::vector<std::filesystem::path> folders{environment_path("IMPASTO_WEIGHTS_DIR"), user_directory("XDG_DATA_HOME", ".local/share") / "weights"};
+  std::vector<std::filesystem::path> folders{environment_path("IMPASTO_WEIGHTS_DIR"),
+                                             user_directory("XDG_DATA_HOME", ".local/share") / "weights"};
   std::string looked;
   for (const std::filesystem::path& folder : folders) {
     if (folder.empty() || folder == "weights") continue;
@@ -39,7 +42,8 @@ std::filesystem::path find_model(const std::string& model) {
     if (std::filesystem::is_regular_file(file, ignored)) return file;
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
-  throw Error(ErrorKind::input, "--model " + model + ": no " + model + ".safetensors in " + (looked.empty() ? "any folder" : looked) +
+  throw Error(ErrorKind::input, "--model " + model + ": no " + model + ".safetensors in " +
+                                    (looked.empty() ? "any folder" : looked) +
                                     "; give the weight file's path");
 }
 

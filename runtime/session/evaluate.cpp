@@ -1,6 +1,7 @@
 // Losses and gradient of one picture, without a step.
+#include "session/evaluate.h"
+
 #include "impasto/error.h"
-#include "impasto/session.h"
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
@@ -31,23 +32,27 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
   if (pictures.image.width != pictures.content.width || pictures.image.height != pictures.content.height)
     throw Error(ErrorKind::input, file.string() + " is " + std::to_string(pictures.image.width) + "x" +
                                       std::to_string(pictures.image.height) + " pixels but the content is " +
-                                      std::to_string(pictures.content.width) + "x" + std::to_string(pictures.content.height) +
+                                      std::to_string(pictures.content.width) + "x" +
+                                      std::to_string(pictures.content.height) +
                                       "; give an image of the content's size");
   return pictures;
 }
 
-Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& model, const Pictures& pictures) {
+Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& model,
+                             const Pictures& pictures) {
   const auto begun = std::chrono::steady_clock::now();
   const Recipe& recipe = job.recipe;
   plan::check_size(engine.weights(), recipe, pictures.image.height, pictures.image.width, "the image");
   std::vector<plan::WeightedStyle> styles;
   for (size_t i = 0; i < pictures.styles.size(); i++) {
-    plan::check_size(engine.weights(), recipe, pictures.styles[i].height, pictures.styles[i].width, "the style");
+    plan::check_size(engine.weights(), recipe, pictures.styles[i].height, pictures.styles[i].width,
+                     "the style");
     styles.push_back({&pictures.styles[i], job.styles[i].weight});
   }
   const auto grams = plan::style_targets(engine.library(), engine.weights(), recipe, styles);
   const auto content = plan::content_targets(engine.library(), engine.weights(), recipe, pictures.content);
-  const plan::Objective objective(engine.library(), engine.weights(), recipe, pictures.image.height, pictures.image.width, content, grams);
+  const plan::Objective objective(engine.library(), engine.weights(), recipe, pictures.image.height,
+                                  pictures.image.width, content, grams);
   const plan::DeviceImage image = plan::upload_image(engine.device(), pictures.image, recipe);
   plan::run_once(engine.library(), [&](kernels::Context& context) {
     context.recorder.copy(image.buffer->all(), objective.image());
@@ -56,11 +61,13 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& 
 
   Evaluation evaluation;
   std::vector<float> totals(size_t(objective.total_count()));
-  vulkan::download(objective.totals().part(0, totals.size() * sizeof(float)), std::as_writable_bytes(std::span(totals)));
+  vulkan::download(objective.totals().part(0, totals.size() * sizeof(float)),
+                   std::as_writable_bytes(std::span(totals)));
   evaluation.losses = losses_of(objective.terms(), totals.data(), recipe.optimizer.variable_range);
   evaluation.gradient.resize(size_t(objective.elements()));
   vulkan::download(objective.gradient(), std::as_writable_bytes(std::span(evaluation.gradient)));
-  for (float& value : evaluation.gradient) value = static_cast<float>(value * recipe.optimizer.variable_range);
+  for (float& value : evaluation.gradient)
+    value = static_cast<float>(value * recipe.optimizer.variable_range);
   evaluation.width = pictures.image.width;
   evaluation.height = pictures.image.height;
   evaluation.device = engine.device().caps().name;
@@ -71,15 +78,21 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& 
 }
 
 }  // namespace
+
+Evaluation evaluate(const Job& job, const std::filesystem::path& image,
+                    const vulkan::DeviceOptions& options) {
+  return at_edge([&] {
+    const Pictures pictures = load_pictures(job, image);
+    const network::Network network(find_model(job.model));
+    Engine engine(options, network, depth_of(network, job.recipe));
+    return evaluate_pictures(engine, job, network.name(), pictures);
+  });
+}
+
 }  // namespace session
 
 Evaluation evaluate(const Job& job, const std::filesystem::path& image) {
-  return session::at_edge([&] {
-    const session::Pictures pictures = session::load_pictures(job, image);
-    const network::Network network(session::find_model(job.model));
-    session::Engine engine(session::device_options(job.device), network, session::depth_of(network, job.recipe));
-    return session::evaluate_pictures(engine, job, network.name(), pictures);
-  });
+  return session::evaluate(job, image, session::device_options(job.device));
 }
 
 }  // namespace impasto

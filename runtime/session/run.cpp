@@ -10,17 +10,23 @@
 namespace impasto::session {
 namespace {
 
-constexpr int kAhead = 2;                   // iterations under way that advance() does not wait for
-constexpr int kRecoveryIterations = 20;     // between recovery points, and
-constexpr double kRecoverySeconds = 5;      // at least so much time, so that keeping them costs little
+constexpr int kAhead = 2;                // iterations under way that advance() does not wait for
+constexpr int kRecoveryIterations = 20;  // between recovery points, and
+constexpr double kRecoverySeconds = 5;   // at least so much time, so that keeping them costs little
 constexpr int kMaxLossesWithoutProgress = 3;
 
-double pixels_of(const Image& image) { return double(image.width) * image.height; }
+double pixels_of(const Image& image) {
+  return double(image.width) * image.height;
+}
 
 }  // namespace
 
 Run::Run(const Job& job, const vulkan::DeviceOptions& options)
-    : job_(job), options_(options), stages_(job_stages(job)), network_(find_model(job.model)), content_(load_image(job.content)) {
+    : job_(job),
+      options_(options),
+      stages_(job_stages(job)),
+      network_(find_model(job.model)),
+      content_(load_image(job.content)) {
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
   open_engine();
   inputs_ = stage_inputs(stages_[0]);
@@ -38,7 +44,9 @@ StageInputs Run::stage_inputs(const Stage& stage) const {
   return inputs;
 }
 
-void Run::open_engine() { engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe)); }
+void Run::open_engine() {
+  engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
+}
 
 template <typename Body>
 auto Run::surviving(Body body) {
@@ -82,7 +90,9 @@ void Run::recover() {
 }
 
 void Run::keep_recovery_point() {
-  if (run_->submitted() - recovery_->iteration < kRecoveryIterations || seconds_since(recovery_time_) < kRecoverySeconds) return;
+  if (run_->submitted() - recovery_->iteration < kRecoveryIterations ||
+      seconds_since(recovery_time_) < kRecoverySeconds)
+    return;
   recovery_ = run_->save();
   recovery_time_ = Clock::now();
   losses_without_progress_ = 0;
@@ -100,7 +110,8 @@ bool Run::advance() {
   return at_edge([&] {
     if (!started_) begun_ = stage_begun_ = Clock::now();
     started_ = true;
-    while (run_ && run_->submitted() >= stages_[stage_].iterations && stage_ + 1 < stages_.size()) next_stage();
+    while (run_ && run_->submitted() >= stages_[stage_].iterations && stage_ + 1 < stages_.size())
+      next_stage();
     return surviving([&] {
       if (run_->submitted() >= stages_[stage_].iterations) return false;
       keep_recovery_point();
@@ -141,7 +152,8 @@ Image Run::image() {
 
 Progress Run::progress() const {
   Progress progress;
-  progress.iterations = std::accumulate(stages_.begin(), stages_.end(), 0, [](int sum, const Stage& stage) { return sum + stage.iterations; });
+  progress.iterations = std::accumulate(stages_.begin(), stages_.end(), 0,
+                                        [](int sum, const Stage& stage) { return sum + stage.iterations; });
   progress.scale = static_cast<int>(stage_);
   progress.scales = static_cast<int>(stages_.size());
   progress.width = inputs_.content.width;
@@ -151,6 +163,7 @@ Progress Run::progress() const {
   if (!run_) return progress;
   const int finished = run_->finished();
   progress.iteration = iterations_before_ + finished;
+  progress.submitted = iterations_before_ + run_->submitted();
   progress.losses = run_->losses();
   progress.device = engine_->device().caps().name;
   progress.device_bytes = engine_->device().peak_bytes();

@@ -35,7 +35,9 @@ class Run {
   template <typename Body>
   auto surviving(Body body);
   Image picture(const std::vector<float>& rgb) const;
-  double seconds_since(Clock::time_point start) const { return std::chrono::duration<double>(Clock::now() - start).count(); }
+  double seconds_since(Clock::time_point start) const {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
 
   Job job_;
   vulkan::DeviceOptions options_;

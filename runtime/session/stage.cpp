@@ -17,7 +17,8 @@ constexpr uint64_t kStateBytes = 16;
 
 std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
   std::vector<plan::WeightedStyle> styles;
-  for (size_t i = 0; i < inputs.styles.size(); i++) styles.push_back({&inputs.styles[i], inputs.style_weights[i]});
+  for (size_t i = 0; i < inputs.styles.size(); i++)
+    styles.push_back({&inputs.styles[i], inputs.style_weights[i]});
   return plan::style_targets(engine.library(), engine.weights(), recipe, styles);
 }
 
@@ -30,7 +31,8 @@ std::vector<T> download_all(const vulkan::Region& region) {
 
 void check_inputs(const Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
   plan::check_size(engine.weights(), recipe, inputs.content.height, inputs.content.width, "the content");
-  for (const Image& style : inputs.styles) plan::check_size(engine.weights(), recipe, style.height, style.width, "the style");
+  for (const Image& style : inputs.styles)
+    plan::check_size(engine.weights(), recipe, style.height, style.width, "the style");
 }
 
 // The time of each command of a recording that has a segment for every command.
@@ -39,9 +41,11 @@ std::vector<vulkan::KindTime> waited_times(vulkan::Queue& queue, const vulkan::R
   for (size_t i = 0; i < recording.segments(); i++) {
     const auto begun = std::chrono::steady_clock::now();
     queue.wait(queue.submit_segment(recording, i));
-    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    const double ms =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
     const std::string kind = recording.segment_kind(i);
-    auto row = std::find_if(times.begin(), times.end(), [&](const vulkan::KindTime& time) { return time.kind == kind; });
+    auto row = std::find_if(times.begin(), times.end(),
+                            [&](const vulkan::KindTime& time) { return time.kind == kind; });
     if (row == times.end()) row = times.insert(times.end(), vulkan::KindTime{kind, 0, 0});
     row->milliseconds += ms;
     row->calls++;
@@ -79,15 +83,19 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
     : engine_(&engine),
       recipe_(recipe),
       state_(engine.device(), kStateBytes, vulkan::MemoryKind::device),
-      ring_(engine.device(), kernels::report_bytes(int(recipe.content_layers.size() + recipe.style_layers.size()) + 2, kRingSlots),
+      ring_(engine.device(),
+            kernels::report_bytes(int(recipe.content_layers.size() + recipe.style_layers.size()) + 2,
+                                  kRingSlots),
             vulkan::MemoryKind::readback),
       queue_(engine.device()) {
   check_inputs(engine, recipe, inputs);
   const std::vector<std::vector<float>> grams = grams_for(engine, recipe, inputs);
   content_ = plan::content_targets(engine.library(), engine.weights(), recipe, inputs.content);
-  objective_ = std::make_unique<plan::Objective>(engine.library(), engine.weights(), recipe, start.height, start.width, content_, grams);
+  objective_ = std::make_unique<plan::Objective>(engine.library(), engine.weights(), recipe, start.height,
+                                                 start.width, content_, grams);
   optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
-  recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = plan::segment_flops(engine.device().caps())}));
+  recording_ = std::make_unique<vulkan::Recording>(
+      record({.segment_flops = plan::segment_flops(engine.device().caps())}));
   std::vector<float> variable(start.rgb);
   for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
   restore({0, std::move(variable), {}});
@@ -98,7 +106,8 @@ vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const
   kernels::Context context{engine_->library(), recorder};
   objective_->record(context);
   optimizer_->record(context, objective_->image(), objective_->gradient());
-  kernels::report(context, objective_->totals(), objective_->total_count(), state_.all(), ring_.all(), kRingSlots);
+  kernels::report(context, objective_->totals(), objective_->total_count(), state_.all(), ring_.all(),
+                  kRingSlots);
   return recorder.finish();
 }
 
@@ -145,13 +154,16 @@ Losses StageRun::losses() {
   ring_.invalidate();
   const size_t words = size_t(objective_->total_count()) + 1;
   std::vector<float> totals(words);
-  std::memcpy(totals.data(), ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * words * sizeof(float), words * sizeof(float));
+  std::memcpy(totals.data(), ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * words * sizeof(float),
+              words * sizeof(float));
   return losses_of(objective_->terms(), totals.data(), recipe_.optimizer.variable_range);
 }
 
 int StageRun::skipped_steps() {
   finish();
-  return int(download_all<shared::OptimizerStatus>(optimizer_->status().part(0, sizeof(shared::OptimizerStatus)))[0].skipped);
+  return int(
+      download_all<shared::OptimizerStatus>(optimizer_->status().part(0, sizeof(shared::OptimizerStatus)))[0]
+          .skipped);
 }
 
 std::vector<float> StageRun::image() {
@@ -165,7 +177,8 @@ std::vector<float> StageRun::image() {
 RecoveryPoint StageRun::save() {
   finish();
   RecoveryPoint point{finished_, download_all<float>(objective_->image()), {}};
-  for (const vulkan::Region& region : optimizer_->state()) point.optimizer.push_back(download_all<std::byte>(region));
+  for (const vulkan::Region& region : optimizer_->state())
+    point.optimizer.push_back(download_all<std::byte>(region));
   return point;
 }
 

@@ -41,8 +41,8 @@ class StageRun {
   int submitted() const { return submitted_; }
   int finished();  // never waits
 
-  Losses losses();     // of the last finished iteration
-  int skipped_steps(); // waits
+  Losses losses();             // of the last finished iteration
+  int skipped_steps();         // waits
   std::vector<float> image();  // waits; height × width × 3 in [0,1] of a usual picture
 
   // What one iteration costs by kind of kernel; runs one, waiting after each kernel where the device has no clock to trust.

@@ -9,7 +9,8 @@
 namespace impasto::session {
 namespace {
 
-constexpr double kDefaultNoise = 1;  // standard deviation in network units, as the Gatys notebook's random start has it
+constexpr double kDefaultNoise =
+    1;  // standard deviation in network units, as the Gatys notebook's random start has it
 
 // PCG-XSH-RR 64/32 (O'Neill, HMC-CS-2014-0905) with Box and Muller's transform; the same numbers on every machine and device.
 class Random {
@@ -35,8 +36,12 @@ class Random {
 };
 
 // x from a value of the network's input, and back, for RGB channel c.
-double from_network(const Recipe& recipe, double value, size_t c) { return (value + recipe.input.mean[c]) / recipe.input.range; }
-double to_network(const Recipe& recipe, double value, size_t c) { return value * recipe.input.range - recipe.input.mean[c]; }
+double from_network(const Recipe& recipe, double value, size_t c) {
+  return (value + recipe.input.mean[c]) / recipe.input.range;
+}
+double to_network(const Recipe& recipe, double value, size_t c) {
+  return value * recipe.input.range - recipe.input.mean[c];
+}
 
 template <typename Make>
 Image made_of(const Image& like, Make make) {
@@ -47,8 +52,10 @@ Image made_of(const Image& like, Make make) {
 
 Image noise_image(const Job& job, const Image& content) {
   Random random(job.seed);
-  const double deviation = job.recipe.init == InitKind::noise && job.recipe.noise > 0 ? job.recipe.noise : kDefaultNoise;
-  return made_of(content, [&](size_t, size_t c) { return from_network(job.recipe, deviation * random.normal(), c); });
+  const double deviation =
+      job.recipe.init == InitKind::noise && job.recipe.noise > 0 ? job.recipe.noise : kDefaultNoise;
+  return made_of(content,
+                 [&](size_t, size_t c) { return from_network(job.recipe, deviation * random.normal(), c); });
 }
 
 Image mixed_image(const Job& job, const Image& content) {
@@ -56,7 +63,8 @@ Image mixed_image(const Job& job, const Image& content) {
   const double share = job.recipe.noise_share, width = job.recipe.noise;
   return made_of(content, [&](size_t i, size_t c) {
     const double noise = width * (2 * random.uniform() - 1);
-    return from_network(job.recipe, share * noise + (1 - share) * to_network(job.recipe, content.rgb[i], c), c);
+    return from_network(job.recipe, share * noise + (1 - share) * to_network(job.recipe, content.rgb[i], c),
+                        c);
   });
 }
 
@@ -84,7 +92,8 @@ Image resized(const Image& image, Size size) {
 Size style_size(const Job& job, const Stage& stage, const Size& content, const Image& style) {
   if (job.style_size != kFollowContent) return scaled_size(style, job.style_size, SizeSide::longest);
   const bool shortest = stage.side == SizeSide::shortest;
-  const int side = shortest ? std::min(content.width, content.height) : std::max(content.width, content.height);
+  const int side =
+      shortest ? std::min(content.width, content.height) : std::max(content.width, content.height);
   return scaled_size(style, std::max(1, static_cast<int>(std::lround(side * job.style_scale))), stage.side);
 }
 
