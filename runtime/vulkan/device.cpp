@@ -30,7 +30,7 @@ struct Device::State {
   VkQueue queue = VK_NULL_HANDLE;
   VkPipelineCache pipeline_cache = VK_NULL_HANDLE;
   std::filesystem::path cache_path;
-  size_t cache_bytes = 0;  // in the file
+  size_t cache_bytes = 0;  // after loading the file or saving it; 0 without a file
   uint64_t allocated = 0;
   uint64_t peak = 0;
 };
@@ -79,7 +79,6 @@ void Device::State::create_pipeline_cache(const DeviceOptions& options) {
   if (!options.cache_directory.empty()) {
     cache_path = cache_file(options.cache_directory, physical.caps);
     data = read_cache_file(cache_path, physical.caps);
-    cache_bytes = data.size();
   }
   auto info = make_info<VkPipelineCacheCreateInfo>(VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO);
   info.initialDataSize = data.size();
@@ -87,6 +86,9 @@ void Device::State::create_pipeline_cache(const DeviceOptions& options) {
   VkPipelineCache cache = VK_NULL_HANDLE;
   check(functions().vkCreatePipelineCache(device, &info, nullptr, &cache), "vkCreatePipelineCache");
   pipeline_cache = cache;
+  // Not data.size(): a driver may hold what it loaded in other words (SwiftShader adds a header each time).
+  if (!data.empty())
+    check(functions().vkGetPipelineCacheData(device, cache, &cache_bytes, nullptr), "vkGetPipelineCacheData");
 }
 
 std::vector<Caps> enumerate_devices(const DeviceOptions& options) {

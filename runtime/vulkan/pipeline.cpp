@@ -5,6 +5,7 @@
 #include "info.h"
 
 #include <cassert>
+#include <utility>
 
 namespace impasto::vulkan {
 namespace {
@@ -16,6 +17,7 @@ VkDescriptorType descriptor_type(BindingKind kind) {
 
 VkDescriptorSetLayout create_set_layout(const Device& device, const std::vector<BindingKind>& kinds) {
   std::vector<VkDescriptorSetLayoutBinding> bindings;
+  bindings.reserve(kinds.size());
   for (const BindingKind kind : kinds)
     bindings.push_back({static_cast<uint32_t>(bindings.size()), descriptor_type(kind), 1,
                         VK_SHADER_STAGE_COMPUTE_BIT, nullptr});

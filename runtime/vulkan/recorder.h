@@ -51,8 +51,8 @@ class Recording {
   size_t segments() const;
   VkCommandBuffer segment(size_t index) const;
   const char* segment_kind(size_t index) const;  // of its first command
-  double segment_flops(size_t index) const;  // what it was cut by; ten a byte where there are none
-  double flops() const;                      // of the dispatches, without stand-ins
+  double segment_flops(size_t index) const;      // what it was cut by; ten a byte where there are none
+  double flops() const;                          // of the dispatches, without stand-ins
   int dispatches() const;
   int barriers() const;  // where two accesses collide; those that open and close a segment are not counted
 

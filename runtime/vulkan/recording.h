@@ -14,7 +14,7 @@ struct Segment {
 
   VkCommandBuffer command = VK_NULL_HANDLE;
   const char* kind = "";  // of the first command
-  double cost = 0;  // flops, with bytes standing in where there are none
+  double cost = 0;        // flops, with bytes standing in where there are none
   Timestamps timestamps;
   bool submitted = false;
 };
