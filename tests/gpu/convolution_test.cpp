@@ -15,9 +15,10 @@ struct Size {
   int inputs, outputs, height, width;
 };
 
-const Size kSizes[] = {{3, 64, 13, 17},  {3, 5, 1, 9},     {64, 64, 16, 16}, {8, 36, 7, 33},   {36, 8, 29, 3},  {5, 7, 1, 1},
-                       {64, 128, 5, 70}, {17, 33, 67, 1},  {16, 16, 1, 67},  {256, 64, 9, 11}, {512, 512, 6, 5}, {4, 1, 10, 10},
-                       {1, 512, 12, 7},  {128, 256, 4, 4}, {32, 24, 31, 37}};
+const Size kSizes[] = {{3, 64, 13, 17}, {3, 5, 1, 9},     {64, 64, 16, 16}, {8, 36, 7, 33},
+                       {36, 8, 29, 3},  {5, 7, 1, 1},     {64, 128, 5, 70}, {17, 33, 67, 1},
+                       {16, 16, 1, 67}, {256, 64, 9, 11}, {512, 512, 6, 5}, {4, 1, 10, 10},
+                       {1, 512, 12, 7}, {128, 256, 4, 4}, {32, 24, 31, 37}};
 
 struct Layer {
   reference::Kernel kernel;
@@ -39,8 +40,10 @@ Layer random_layer(const Size& size, uint64_t seed) {
 }
 
 kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer) {
-  const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights, layer.bias};
-  kernels::ConvolutionWeights weights{kernel.inputs, kernel.outputs, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
+  const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights,
+                                          layer.bias};
+  kernels::ConvolutionWeights weights{
+      kernel.inputs, kernel.outputs, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
   if (kernels::runs_directly(kernel.inputs)) {
     weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
     weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
@@ -70,33 +73,40 @@ std::vector<uint32_t> mask_of(const reference::Array& activation) {
   return words;
 }
 
-void check_forward(const Size& size, int slab_rows) {
+void check_forward(const Size& size, int slab_rows, kernels::Library& library = test::library()) {
   Arena arena;
   const Layer layer = random_layer(size, 7);
   const reference::Array in = random_array(size.inputs, size.height, size.width, 3);
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
-  const kernels::Tensor from = arena.tensor(in), to = arena.tensor(kernels::Shape{size.outputs, size.height, size.width});
+  const kernels::Tensor from = arena.tensor(in),
+                        to = arena.tensor(kernels::Shape{size.outputs, size.height, size.width});
   const vulkan::Region mask = arena.region(to.shape.mask_bytes());
   const kernels::WinogradScratch room = scratch(arena, size.inputs, size.outputs, from.shape, slab_rows);
-  run([&](kernels::Context& context) { kernels::convolution_forward(context, weights, from, to, mask, room); });
+  run(library, [&](kernels::Context& context) {
+    kernels::convolution_forward(context, weights, from, to, mask, room);
+  });
   const reference::Array expected = reference::relu(reference::convolve(in, layer.kernel));
   const reference::Array actual = download(to);
   CHECK(reference::relative_error(actual, expected) < 1e-5);
   CHECK(download<uint32_t>(mask) == mask_of(actual));
 }
 
-void check_backward(const Size& size, int slab_rows, bool accumulate) {
+void check_backward(const Size& size, int slab_rows, bool accumulate,
+                    kernels::Library& library = test::library()) {
   Arena arena;
   const Layer layer = random_layer(size, 11);
   const bool direct = kernels::runs_directly(size.inputs);  // of a picture, which has no ReLU
   const reference::Array gradient = random_array(size.outputs, size.height, size.width, 5);
   const reference::Array activation = random_array(size.inputs, size.height, size.width, 6);
-  const reference::Array before = reference::relu_gradient(random_array(size.inputs, size.height, size.width, 8), activation);
+  const reference::Array before =
+      reference::relu_gradient(random_array(size.inputs, size.height, size.width, 8), activation);
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
   const kernels::Tensor from = arena.tensor(gradient), to = arena.tensor(before);
   const vulkan::Region mask = direct ? vulkan::Region{} : arena.region(mask_of(activation));
   const kernels::WinogradScratch room = scratch(arena, size.outputs, size.inputs, from.shape, slab_rows);
-  run([&](kernels::Context& context) { kernels::convolution_backward(context, weights, from, to, mask, room, accumulate); });
+  run(library, [&](kernels::Context& context) {
+    kernels::convolution_backward(context, weights, from, to, mask, room, accumulate);
+  });
   reference::Array expected = reference::convolve_gradient(gradient, layer.kernel);
   if (!direct) expected = reference::relu_gradient(expected, activation);
   if (accumulate) reference::add_scaled(expected, before);
@@ -128,6 +138,20 @@ TEST_CASE("a convolution in slabs equals the loops") {
     check_forward(size, rows);
     check_backward(size, rows, true);
   }
+}
+
+TEST_CASE("a convolution larger than a binding equals the loops") {
+  IMPASTO_REQUIRE_GPU();
+  constexpr uint64_t kLimit = 160000;
+  kernels::Library limited = limited_library(kLimit);
+  const Size winograd{8, 16, 61, 37};
+  REQUIRE(kernels::winograd_scratch_bytes(16, {8, 61, 37}, 16) > 2 * kLimit);
+  check_forward(winograd, 16, limited);
+  check_backward(winograd, 16, true, limited);
+  const Size direct{3, 8, 61, 200};
+  REQUIRE(kernels::Shape{8, 61, 200}.bytes() > 2 * kLimit);
+  check_forward(direct, 16, limited);
+  check_backward(direct, 16, false, limited);
 }
 
 }  // namespace
