@@ -195,4 +195,11 @@ Recipe with_optimizer(Recipe recipe, OptimizerKind kind) {
   return recipe;
 }
 
+Recipe with_pooling(Recipe recipe, PoolingKind kind) {
+  if (recipe.pooling == kind) return recipe;
+  recipe.pooling = kind;
+  if (recipe.name == "neural-style" && kind == PoolingKind::average) recipe.rounding = PoolingRounding::floor;
+  return recipe;
+}
+
 }  // namespace impasto

@@ -109,3 +109,9 @@ TEST_CASE("The other optimiser comes with its own rate") {
     CHECK_NOTHROW(checked_recipe(with_optimizer(recipe, OptimizerKind::lbfgs)));
   }
 }
+
+TEST_CASE("Another pooling is rounded as the recipe's authors round it") {
+  CHECK(with_pooling(find_recipe("neural-style"), PoolingKind::average).rounding == PoolingRounding::floor);
+  CHECK(with_pooling(find_recipe("neural-style"), PoolingKind::max) == find_recipe("neural-style"));
+  CHECK(with_pooling(find_recipe("gatys"), PoolingKind::average).pooling == PoolingKind::average);
+}

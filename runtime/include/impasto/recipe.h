@@ -99,6 +99,9 @@ const Recipe& find_recipe(std::string_view name);
 // usual settings: L-BFGS with history 100, Adam with a rate of 0.02·variable_range. Unchanged when it has this kind already.
 Recipe with_optimizer(Recipe recipe, OptimizerKind kind);
 
+// The recipe with this pooling, rounded as its authors round it: neural-style's maximum is a ceil, its average a floor.
+Recipe with_pooling(Recipe recipe, PoolingKind kind);
+
 // The recipe with its layer names in their canonical form ("block4_conv2" becomes "relu4_2"). Throws Error(usage) naming the field
 // that is out of its range (not finite, negative, no stage, neither a style nor a content layer, a layer twice) or the layer that does
 // not exist, with the nearest name.

@@ -1,0 +1,98 @@
+// impasto bench: what an iteration costs.
+#include "impasto/bench.h"
+
+#include "base/atomic_file.h"
+#include "byte_text.h"
+#include "commands.h"
+#include "impasto/error.h"
+#include "impasto/image.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <span>
+
+namespace impasto::cli {
+namespace {
+
+struct BenchFlags {
+  BenchRequest request;
+  std::string json;
+  bool overwrite = false;
+};
+
+constexpr int kMaxIterations = 1'000'000;
+
+void check(const BenchRequest& request) {
+  for (const int size : request.sizes) {
+    if (size < 1 || size > kMaxImageSide)
+      throw Error(ErrorKind::usage, fmt::format("--size {} is not from 1 to {} pixels", size, kMaxImageSide));
+  }
+  if (request.iterations < 1 || request.iterations > kMaxIterations)
+    throw Error(ErrorKind::usage,
+                fmt::format("--iterations {} is not from 1 to {}", request.iterations, kMaxIterations));
+}
+
+nlohmann::ordered_json row_json(const BenchRow& row) {
+  nlohmann::ordered_json kernels = nlohmann::ordered_json::array();
+  for (const BenchKernel& kernel : row.kernels)
+    kernels.push_back({{"name", kernel.name}, {"ms", kernel.ms}, {"calls", kernel.calls}});
+  return {{"size", row.size},           {"model", row.model},
+          {"precision", row.precision}, {"iteration_ms", row.iteration_ms},
+          {"gflops", row.gflops},       {"device_bytes", row.device_bytes},
+          {"kernels", kernels}};
+}
+
+void write_json(const BenchFlags& flags, const BenchReport& report) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const BenchRow& row : report.rows) rows.push_back(row_json(row));
+  const nlohmann::ordered_json json{{"device", report.device}, {"driver", report.driver}, {"rows", rows}};
+  const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  write_file(flags.json, std::as_bytes(std::span(text)), flags.overwrite);
+}
+
+void print_report(const BenchReport& report) {
+  fmt::print("{} ({})\n", report.device, report.driver);
+  for (const BenchRow& row : report.rows) {
+    fmt::print("\n{}x{} {} {}: {:.2f} ms an iteration, {:.1f} GFLOP/s of convolutions, {} at the peak\n",
+               row.size, row.size, row.model, row.precision, row.iteration_ms, row.gflops,
+               byte_text(row.device_bytes));
+    for (const BenchKernel& kernel : row.kernels)
+      fmt::print("  {:<36} {:>10.3f} ms {:>6} calls\n", kernel.name, kernel.ms, kernel.calls);
+  }
+}
+
+int run_bench(const BenchFlags& flags) {
+  check(flags.request);
+  if (!flags.json.empty())
+    const AtomicFile probe(flags.json, flags.overwrite);  // refuses early, leaves nothing
+  const BenchReport report = bench(flags.request);
+  print_report(report);
+  if (!flags.json.empty()) write_json(flags, report);
+  return 0;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Action& chosen) {
+  const auto flags = std::make_shared<BenchFlags>();
+  BenchRequest& request = flags->request;
+  CLI::App* command = app.add_subcommand("bench", "Measure what an iteration costs");
+  command
+      ->add_option("--size", request.sizes, "Side of a square picture in pixels; repeat the flag for several")
+      ->option_text("N")
+      ->allow_extra_args(false);
+  command->add_option("--iterations", request.iterations, "Measured for each size")->option_text("N");
+  command->add_option("-r,--recipe", request.recipe, "A recipe's name")->option_text("NAME");
+  command->add_option("-m,--model", request.model, "The network: a name, or its safetensors file")
+      ->option_text("vgg19|vgg16|FILE");
+  command->add_option("-g,--device", request.device, "The device (see impasto devices)")
+      ->option_text("INDEX|NAME-PART");
+  command->add_option("--json", flags->json, "Also write the report to a file")->option_text("FILE");
+  command->add_flag("--overwrite", flags->overwrite, "Replace a report that exists");
+  command->callback([flags, &chosen] { chosen = [flags] { return run_bench(*flags); }; });
+}
+
+}  // namespace impasto::cli

@@ -1,0 +1,83 @@
+// Parses style pictures with weights, layer lists and choices.
+#include "flag_values.h"
+
+#include "base/nearest.h"
+#include "base/shown.h"
+#include "impasto/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace impasto::cli {
+namespace {
+
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+double usual_weight(std::string_view layer, const std::vector<LayerWeight>& current) {
+  const auto same = [&](const LayerWeight& candidate) { return candidate.layer == layer; };
+  const auto found = std::find_if(current.begin(), current.end(), same);
+  if (found != current.end()) return found->weight;
+  return current.empty() ? 1 : current.front().weight;
+}
+
+}  // namespace
+
+StyleInput parse_style(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  std::error_code ignored;
+  if (colon == std::string_view::npos || std::filesystem::exists(std::filesystem::path(text), ignored))
+    return {text, 1};
+  const std::optional<double> weight = number(text.substr(colon + 1));
+  if (!weight) return {text, 1};
+  return {text.substr(0, colon), *weight};
+}
+
+std::vector<LayerWeight> parse_layers(std::string_view flag, std::string_view text,
+                                      const std::vector<LayerWeight>& current) {
+  std::vector<LayerWeight> layers;
+  if (text.empty()) return layers;
+  for (const std::string_view part : split(text, ',')) {
+    const size_t colon = part.find(':');
+    const std::string name(part.substr(0, colon));
+    if (name.empty())
+      throw Error(
+          ErrorKind::usage,
+          fmt::format("{} \"{}\" has a layer without a name; write relu4_2 or relu4_2:2", flag, shown(text)));
+    layers.push_back({name, usual_weight(name, current)});
+    if (colon == std::string_view::npos) continue;
+    const std::optional<double> weight = number(part.substr(colon + 1));
+    if (!weight)
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: the weight of \"{}\" is no number; write relu4_2:2", flag, shown(part)));
+    layers.back().weight = *weight;
+  }
+  return layers;
+}
+
+size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names) {
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end())
+    throw Error(ErrorKind::usage, fmt::format("{} cannot be \"{}\"; the nearest is \"{}\"", flag, shown(text),
+                                              nearest_name(text, names)));
+  return static_cast<size_t>(found - names.begin());
+}
+
+}  // namespace impasto::cli

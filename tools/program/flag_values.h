@@ -1,0 +1,23 @@
+// The values that flags of their own syntax take.
+#pragma once
+
+#include "impasto/job.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace impasto::cli {
+
+// "FILE" or "FILE:WEIGHT". A file that exists under the whole text is that file, whatever its name ends in.
+StyleInput parse_style(std::string_view text);
+
+// "relu4_2:2,relu5_2". A layer without a weight keeps the one it has in `current`, else gets that of the first layer there, else 1.
+// Names are checked later, with the recipe. Throws Error(usage) naming the flag.
+std::vector<LayerWeight> parse_layers(std::string_view flag, std::string_view text,
+                                      const std::vector<LayerWeight>& current);
+
+// The index of the text among names. Throws Error(usage) naming the flag, with the nearest.
+size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names);
+
+}  // namespace impasto::cli

@@ -1,0 +1,58 @@
+// The flags that fill in a job, shared by the commands that take one.
+#pragma once
+
+#include "impasto/job.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace impasto::cli {
+
+// What was given; a flag that was not leaves the job as it is.
+struct JobFlags {
+  std::string job;
+  std::string content;
+  std::vector<std::string> styles;
+  std::string output;
+
+  std::optional<int> size;
+  std::optional<double> style_scale;
+  std::optional<int> style_size;
+  std::string init;
+  std::optional<uint64_t> seed;
+
+  std::string recipe;
+  std::optional<int> iterations;
+  std::optional<double> content_weight;
+  std::optional<double> style_weight;
+  std::optional<double> tv_weight;
+  std::optional<std::string> content_layers;
+  std::optional<std::string> style_layers;
+  std::string optimizer;
+  std::optional<double> learning_rate;
+  std::optional<int> history;
+  std::string pooling;
+
+  std::string model;
+  std::optional<std::string> device;
+  std::optional<int> save_every;
+  bool overwrite = false;
+};
+
+// Everything that decides losses: pictures, sizes, the objective of the recipe, network, device.
+void add_objective_flags(CLI::App& command, JobFlags& flags);
+
+// Everything else that decides a run: output, start, optimiser, snapshots.
+void add_run_flags(CLI::App& command, JobFlags& flags);
+
+// The job file if one is named, else a default job; the flags over it. Throws Error naming the flag that is wrong.
+// What is missing is left to checked_job.
+Job make_job(const JobFlags& flags);
+
+}  // namespace impasto::cli

@@ -1,0 +1,16 @@
+// Pictures saved on the way, beside the result.
+#pragma once
+
+#include "impasto/job.h"
+
+#include <filesystem>
+
+namespace impasto::cli {
+
+// "dir/result_100.png" for "dir/result.png" after iteration 100.
+std::filesystem::path snapshot_file(const std::filesystem::path& output, int iteration);
+
+// Throws Error(input) when a snapshot of this job would meet a file that exists and must not be overwritten.
+void check_snapshots(const Job& job);
+
+}  // namespace impasto::cli
