@@ -34,6 +34,7 @@ struct Losses {
 
 struct Progress {
   int iteration = 0;   // finished, of the whole run
+  int submitted = 0;   // finished or under way; goes back when a device is lost
   int iterations = 0;  // of the whole run
   int scale = 0;       // stage under way, from 0
   int scales = 1;
