@@ -10,7 +10,6 @@
 namespace impasto::kernels {
 namespace {
 
-constexpr const char* kKind = "convolution";
 constexpr int kPoints = 36;
 constexpr int kPitch = kGemmTile;  // columns of V and M are padded to this
 
@@ -57,8 +56,9 @@ void record_input(Context& context, const Tensor& in, const Slab& slab, const vu
                                        shape.tile_columns(), slab.first_row * shape.tile_columns(),
                                        slab.tiles,           slab.pitch};
   const uint32_t width = lanes(context);
-  dispatch(context, "convolution/winograd_input", kKind, {width, rotated}, {bound.binding, writes(v)}, push,
-           {groups_for(slab.tiles, width), uint32_t(shape.blocks()), 1}, {0, double(v.bytes)});
+  dispatch(context, "convolution/winograd_input", "winograd input", {width, rotated},
+           {bound.binding, writes(v)}, push, {groups_for(slab.tiles, width), uint32_t(shape.blocks()), 1},
+           {0, double(v.bytes)});
 }
 
 struct Product {
@@ -80,14 +80,15 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
                                            writes(scratch.m)};
   const Cost cost{product.flops, 0};
   if (!has_subgroup_gemm(context.caps())) {
-    dispatch(context, "convolution/winograd_gemm", kKind, {kGemmInvocations, product.rotated},
+    dispatch(context, "convolution/winograd_gemm", "winograd product", {kGemmInvocations, product.rotated},
              std::move(bindings), push,
              {groups_for(slab.tiles, kGemmTile), groups_for(product.rows, kGemmTile), kPoints}, cost);
     return;
   }
   const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);
-  dispatch(context, gemm.shader, kKind, {context.caps().subgroup_size, product.rotated}, std::move(bindings),
-           push, {gemm.groups, uint32_t(product.rows / shared::kGemmPad), kPoints}, cost);
+  dispatch(context, gemm.shader, "winograd product", {context.caps().subgroup_size, product.rotated},
+           std::move(bindings), push, {gemm.groups, uint32_t(product.rows / shared::kGemmPad), kPoints},
+           cost);
 }
 
 shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int origin, int mask_origin,
@@ -177,7 +178,7 @@ void direct_forward(Context& context, const ConvolutionWeights& weights, const T
     const RowBinding bits =
         bind_mask(context, out.shape, band.slab, mask, weights.bias, vulkan::Access::write);
     dispatch(
-        context, "convolution/direct_forward", kKind, {width, mask.bytes != 0},
+        context, "convolution/direct_forward", "direct convolution", {width, mask.bytes != 0},
         {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
         direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.slab.first_row),
         {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()), uint32_t(band.slab.rows)},
@@ -189,7 +190,7 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
                      const Tensor& in_gradient) {
   const uint32_t width = lanes(context);
   for_each_direct_band(context, out_gradient, in_gradient, [&](const DirectBand& band) {
-    dispatch(context, "convolution/direct_backward", kKind, {width},
+    dispatch(context, "convolution/direct_backward", "direct convolution", {width},
              {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
              direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.slab.first_row),
              {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
@@ -221,7 +222,7 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                     {in.shape.blocks(), padded, false, slab_flops(weights, in.shape, slab)}, used);
     const RowBinding to = bind_slab(context, out, slab, vulkan::Access::write);
     const RowBinding bits = bind_mask(context, out.shape, slab, mask, weights.bias, vulkan::Access::write);
-    dispatch(context, "convolution/winograd_output_forward", kKind, {width, mask.bytes != 0},
+    dispatch(context, "convolution/winograd_output_forward", "winograd output", {width, mask.bytes != 0},
              {fetches(context, used.m), to.binding, reads(weights.bias), bits.binding},
              output_push(out.shape, slab, to.origin, bits.origin, padded),
              {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(used.m.bytes)});
@@ -248,8 +249,8 @@ void convolution_backward(Context& context, const ConvolutionWeights& weights, c
         const RowBinding to = bind_slab(context, in_gradient, slab, vulkan::Access::read_write);
         const RowBinding bits =
             bind_mask(context, in_gradient.shape, slab, mask, weights.bias, vulkan::Access::read);
-        dispatch(context, "convolution/winograd_output_backward", kKind, {width, mask.bytes != 0, accumulate},
-                 {fetches(context, used.m), to.binding, bits.binding},
+        dispatch(context, "convolution/winograd_output_backward", "winograd output",
+                 {width, mask.bytes != 0, accumulate}, {fetches(context, used.m), to.binding, bits.binding},
                  output_push(in_gradient.shape, slab, to.origin, bits.origin, padded),
                  {groups_for(slab.tiles, width), uint32_t(in_gradient.shape.blocks()), 1},
                  {0, double(used.m.bytes)});

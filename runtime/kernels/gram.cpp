@@ -9,7 +9,6 @@
 namespace impasto::kernels {
 namespace {
 
-constexpr const char* kKind = "gram";
 constexpr int kPixelsPerSplit = 2048;  // at least, so that summing the splits stays cheap
 constexpr int kMaxSplits = 512;
 
@@ -69,12 +68,12 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
                                       vulkan::Access::read, tensor_kind(context));
     const shared::GramPush push{rows.origin, last,       shape.width,       shape.blocks(),
                                 first,       split_rows, first / split_rows};
-    dispatch(context, "style/gram", kKind, {width}, {rows.binding, writes(partials)}, push,
+    dispatch(context, "style/gram", "gram", {width}, {rows.binding, writes(partials)}, push,
              {eights, eights, groups_for(last - first, split_rows)},
              {double(shape.channels) * shape.channels * shape.width * (last - first), 0});
   }
   const shared::GramReducePush push{shape.blocks(), splits_of(shape), scale};
-  dispatch(context, "style/gram_reduce", kKind, {64}, {reads(partials), writes(gram)}, push,
+  dispatch(context, "style/gram_reduce", "gram sum", {64}, {reads(partials), writes(gram)}, push,
            {groups_for(shape.blocks() * 4, 64), uint32_t(shape.blocks()), 1}, {0, double(partials.bytes)});
 }
 
@@ -86,7 +85,7 @@ void style_difference(Context& context, int channels, float scale, const vulkan:
                       const vulkan::Region& target, const vulkan::Region& difference,
                       const vulkan::Region& term) {
   const shared::StyleDifferencePush push{blocks_of(channels) * 4, padded_channels(channels), 4.0f * scale};
-  dispatch(context, "style/style_difference", kKind, {64},
+  dispatch(context, "style/style_difference", "style difference", {64},
            {reads(gram), reads(target), writes(difference), updates(term)}, push,
            {difference_groups(channels), uint32_t(padded_channels(channels) / 4), 1},
            {0, double(difference.bytes) * 3});
@@ -110,13 +109,14 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
     const Cost cost{2.0 * shape.channels * shape.channels * pixels, 0};
     std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
     if (!has_subgroup_gemm(caps)) {
-      dispatch(context, "style/gram_gradient", kKind, {kGemmInvocations, accumulate}, std::move(bindings),
-               push, {groups_for(pixels, kGemmTile), groups_for(shape.blocks() * 4, kGemmTile), 1}, cost);
+      dispatch(context, "style/gram_gradient", "gram gradient", {kGemmInvocations, accumulate},
+               std::move(bindings), push,
+               {groups_for(pixels, kGemmTile), groups_for(shape.blocks() * 4, kGemmTile), 1}, cost);
       continue;
     }
     const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);
-    dispatch(context, gemm.shader, kKind, {caps.subgroup_size, accumulate}, std::move(bindings), push,
-             {gemm.groups, uint32_t(padded_channels(shape.channels) / 16), 1}, cost);
+    dispatch(context, gemm.shader, "gram gradient", {caps.subgroup_size, accumulate}, std::move(bindings),
+             push, {gemm.groups, uint32_t(padded_channels(shape.channels) / 16), 1}, cost);
   }
 }
 
