@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
 
@@ -60,6 +61,7 @@ class MemoryFile final : public OIIO::Filesystem::IOProxy {
 };
 
 Bytes write_pixels(const OutputFormat& format, const OIIO::ImageSpec& spec, const float* values) {
+  keep_quiet();
   MemoryFile file;
   const std::unique_ptr<OIIO::ImageOutput> output = OIIO::ImageOutput::create(format.name);
   if (!output) throw std::runtime_error(one_line(OIIO::geterror()));
@@ -100,13 +102,16 @@ OIIO::ImageSpec spec_of(const Image& image, int channels, const OutputFormat& fo
   OIIO::ImageSpec spec(image.width, image.height, channels, type_of(format, bits));
   spec.attribute("oiio:UnassociatedAlpha", 1);
   spec.attribute("Orientation", 1);
+  // Of a type that no format writes: it keeps the library from putting the time there, which would make every file differ.
+  spec.attribute("DateTime", 0);
   if (format.name == "jpeg") {
     spec.attribute("compression", fmt::format("jpeg:{}", options.jpeg_quality));
     if (options.jpeg_quality >= 90) spec.attribute("jpeg:subsampling", "4:4:4");
   }
   if (format.name == "webp") spec.attribute("compression", fmt::format("webp:{}", options.jpeg_quality));
+  // EXIF, which the colour space would add, cannot be written to a TIFF in memory.
+  if (!format.linear && format.name != "tiff") spec.attribute("oiio:ColorSpace", "sRGB");
   if (!format.linear) {
-    spec.attribute("oiio:ColorSpace", "sRGB");
     const IccProfile& profile = srgb_profile();
     spec.attribute("ICCProfile", OIIO::TypeDesc(OIIO::TypeDesc::UINT8, static_cast<int>(profile.size())),
                    profile.data());
@@ -140,15 +145,10 @@ std::vector<float> light_of(const Image& image) {
 
 Bytes encode_webp(const Image& image, const OutputFormat& format, const SaveOptions& options) {
   const Bytes colours = write_pixels(format, spec_of(image, 3, format, 8, options), image.rgb.data());
-  Bytes alpha;
-  if (!image.alpha.empty()) {
-    std::vector<float> grey;
-    grey.reserve(image.alpha.size() * 3);
-    for (const float value : image.alpha) grey.insert(grey.end(), 3, value);
-    OIIO::ImageSpec spec(image.width, image.height, 3, OIIO::TypeUInt8);
-    spec.attribute("compression", "lossless");
-    alpha = write_pixels(format, spec, grey.data());
-  }
+  Bytes alpha(image.alpha.size());
+  std::transform(image.alpha.begin(), image.alpha.end(), alpha.begin(), [](float value) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255));
+  });
   const Description description = describe(options.metadata);
   const bool described = !description.settings.empty() || !description.software.empty();
   const Bytes exif = described ? make_exif(description.settings, description.software) : Bytes{};

@@ -2,6 +2,8 @@
 // of 12-byte entries (tag, type, count, value or offset).
 #include "image/exif.h"
 
+#include "image/byte_reader.h"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -18,29 +20,6 @@ constexpr std::uint32_t kShortType = 3;
 constexpr std::size_t kHeaderBytes = 8;
 constexpr std::size_t kEntryBytes = 12;
 
-// Numbers of either byte order, nothing beyond the end.
-class Reader {
- public:
-  Reader(std::span<const std::uint8_t> bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
-
-  std::optional<std::uint32_t> number(std::size_t offset, std::size_t size) const {
-    if (offset > bytes_.size() || size > bytes_.size() - offset) return std::nullopt;
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      value = value << 8 | bytes_[offset + (big_endian_ ? i : size - 1 - i)];
-    }
-    return value;
-  }
-
- private:
-  std::span<const std::uint8_t> bytes_;
-  bool big_endian_;
-};
-
-bool starts_with(std::span<const std::uint8_t> bytes, std::string_view text) {
-  return bytes.size() >= text.size() && std::equal(text.begin(), text.end(), bytes.begin());
-}
-
 void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int size) {
   for (int i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
 }
@@ -49,17 +28,17 @@ void append(std::vector<std::uint8_t>& bytes, std::uint32_t value, int size) {
 
 int exif_orientation(std::span<const std::uint8_t> block) {
   constexpr std::string_view kPrefix("Exif\0\0", 6);
-  if (starts_with(block, kPrefix)) block = block.subspan(kPrefix.size());
-  const bool big_endian = starts_with(block, "MM");
-  if (!big_endian && !starts_with(block, "II")) return 1;
-  const Reader reader(block, big_endian);
-  const std::optional<std::uint32_t> directory = reader.number(4, 4);
+  if (ByteReader(block, true).has(0, kPrefix)) block = block.subspan(kPrefix.size());
+  const bool big_endian = ByteReader(block, true).has(0, "MM");
+  const ByteReader reader(block, big_endian);
+  if (!big_endian && !reader.has(0, "II")) return 1;
+  const std::optional<std::uint64_t> directory = reader.number(4, 4);
   if (!directory) return 1;
-  const std::optional<std::uint32_t> entries = reader.number(*directory, 2);
+  const std::optional<std::uint64_t> entries = reader.number(*directory, 2);
   for (std::size_t i = 0; entries && i < *entries; ++i) {
-    const std::size_t entry = std::size_t{*directory} + 2 + i * kEntryBytes;
+    const std::size_t entry = static_cast<std::size_t>(*directory) + 2 + i * kEntryBytes;
     if (reader.number(entry, 2) != kOrientationTag || reader.number(entry + 2, 2) != kShortType) continue;
-    const std::uint32_t value = reader.number(entry + 8, 2).value_or(1);
+    const std::uint64_t value = reader.number(entry + 8, 2).value_or(1);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   }
   return 1;

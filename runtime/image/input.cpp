@@ -57,12 +57,13 @@ void throw_on_messages(PictureInput& picture) {
   }
 }
 
-void check_size(const fs::path& file, const OIIO::ImageSpec& spec) {
-  const auto fits = [](int side) { return side > 0 && side <= kMaxImageSide; };
-  if (!fits(spec.width) || !fits(spec.height)) {
-    fail_reading(file, fmt::format("it says it is {} x {} pixels; sides of 1 to {} are accepted", spec.width,
-                                   spec.height, kMaxImageSide));
-  }
+// What OpenImageIO calls a negative size is none.
+std::uint64_t side(int pixels) {
+  return pixels > 0 ? static_cast<std::uint64_t>(pixels) : 0;
+}
+
+void check_kind(const fs::path& file, const OIIO::ImageSpec& spec) {
+  check_size(file, side(spec.width), side(spec.height));
   if (spec.nchannels < 1 || spec.depth > 1 || spec.deep) {
     fail_reading(file, "it is not a flat picture; export it as one");
   }
@@ -139,6 +140,15 @@ void fail_reading(const fs::path& file, const std::string& reason) {
   throw Error(ErrorKind::input, fmt::format("cannot read '{}': {}", file.string(), reason));
 }
 
+void check_size(const fs::path& file, std::uint64_t width, std::uint64_t height) {
+  const auto fits = [](std::uint64_t pixels) { return pixels > 0 && pixels <= kMaxImageSide; };
+  if (fits(width) && fits(height)) return;
+  fail_reading(file, fmt::format("it says it is {} x {} pixels; sides of 1 to {} are accepted", width, height,
+                                 kMaxImageSide));
+}
+
+void keep_quiet() { OIIO::attribute("debug", 0); }
+
 std::string one_line(const std::string& message) {
   std::string line = message;
   while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
@@ -159,9 +169,10 @@ std::string announced_format(const fs::path& file) {
   return found == kSignatures.end() ? "" : found->format;
 }
 
-PictureInput open_picture(const fs::path& file, const std::string& format, bool raw_colour) {
+PictureInput open_picture(const fs::path& file, const std::string& format) {
+  keep_quiet();
   PictureInput picture{file, {}, nullptr, nullptr};
-  const OIIO::ImageSpec wishes = reading_wishes(raw_colour);
+  const OIIO::ImageSpec wishes = reading_wishes(false);
   if (format.empty()) {
     picture.reader = OIIO::ImageInput::open(file.string(), &wishes);
     if (!picture.reader || is_virtual(picture.reader->format_name())) {
@@ -175,23 +186,25 @@ PictureInput open_picture(const fs::path& file, const std::string& format, bool 
       fail_opening(file, format, picture.reader->geterror());
     }
   }
-  check_size(file, picture.reader->spec());
+  check_kind(file, picture.reader->spec());
   return picture;
 }
 
-PictureInput open_picture(const fs::path& file, std::vector<std::uint8_t> bytes, const std::string& format) {
+PictureInput open_picture(const fs::path& file, std::vector<std::uint8_t> bytes, const std::string& format,
+                          bool raw_colour) {
+  keep_quiet();
   PictureInput picture{file, std::move(bytes), nullptr, OIIO::ImageInput::create(format)};
   if (!picture.reader) fail_opening(file, format, OIIO::geterror());
   picture.memory =
       std::make_unique<OIIO::Filesystem::IOMemReader>(picture.bytes.data(), picture.bytes.size());
   OIIO::ImageSpec spec;
-  OIIO::ImageSpec wishes = reading_wishes(false);
+  OIIO::ImageSpec wishes = reading_wishes(raw_colour);
   void* const proxy = static_cast<OIIO::Filesystem::IOProxy*>(picture.memory.get());
   wishes.attribute("oiio:ioproxy", OIIO::TypeDesc::PTR, &proxy);
   if (!picture.reader->open(file.string(), spec, wishes)) {
     fail_opening(file, format, picture.reader->geterror());
   }
-  check_size(file, picture.reader->spec());
+  check_kind(file, picture.reader->spec());
   return picture;
 }
 

@@ -17,6 +17,12 @@ namespace impasto {
 // Throws Error(input): cannot read 'file': reason.
 [[noreturn]] void fail_reading(const std::filesystem::path& file, const std::string& reason);
 
+// Throws unless both sides are from 1 to kMaxImageSide.
+void check_size(const std::filesystem::path& file, std::uint64_t width, std::uint64_t height);
+
+// Some builds of OpenImageIO write remarks to standard error, which is not ours to write to.
+void keep_quiet();
+
 // What is left of a library's message when it has to fit into one line of ours.
 std::string one_line(const std::string& message);
 
@@ -32,10 +38,9 @@ struct PictureInput {
 };
 
 // Opened, with size and kind checked. raw_colour asks for CMYK as it is stored, where the format's reader can do that.
-PictureInput open_picture(const std::filesystem::path& file, const std::string& format,
-                          bool raw_colour = false);
+PictureInput open_picture(const std::filesystem::path& file, const std::string& format);
 PictureInput open_picture(const std::filesystem::path& file, std::vector<std::uint8_t> bytes,
-                          const std::string& format);
+                          const std::string& format, bool raw_colour = false);
 
 // The colour (1, 3 or with raw_colour 4 channels) and the alpha (1 channel, or nothing) among a file's channels, found by the
 // names R, G, B and A, else by position.

@@ -111,12 +111,9 @@ std::optional<std::vector<std::uint8_t>> webp_with_extras(std::span<const std::u
   append_chunk(out, "VP8X", canvas_of(extras));
   if (!extras.icc.empty()) append_chunk(out, "ICCP", extras.icc);
   if (!extras.alpha.empty()) {
-    const std::vector<WebpChunk> alpha_chunks = webp_chunks(extras.alpha);
-    const std::span<const std::uint8_t> lossless = find_chunk(alpha_chunks, "VP8L");
-    if (lossless.size() <= kLosslessHeaderBytes) return std::nullopt;
-    // An alpha chunk is a byte that says how it is packed (1: lossless), then a lossless picture without its header.
-    std::vector<std::uint8_t> alpha = {1};
-    alpha.insert(alpha.end(), lossless.begin() + kLosslessHeaderBytes, lossless.end());
+    // A byte that says how the alpha is packed (0: not at all), then the alpha.
+    std::vector<std::uint8_t> alpha = {0};
+    alpha.insert(alpha.end(), extras.alpha.begin(), extras.alpha.end());
     append_chunk(out, "ALPH", alpha);
   }
   append_chunk(out, picture->id, picture->bytes);

@@ -34,7 +34,7 @@ struct WebpExtras {
       alpha;  // a whole lossless WebP file whose green channel is the alpha; empty when opaque
 };
 
-// A plain file with the extras wrapped around its picture. Nothing when either file is not plain.
+// A plain file with the extras wrapped around its picture. Nothing when the file is not plain.
 std::optional<std::vector<std::uint8_t>> webp_with_extras(std::span<const std::uint8_t> file,
                                                           const WebpExtras& extras);
 

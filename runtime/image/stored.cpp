@@ -1,0 +1,153 @@
+// A picture as its file has it, whichever way its format has to be read.
+#include "image/stored.h"
+
+#include "image/clean.h"
+#include "image/exif.h"
+#include "image/input.h"
+#include "image/webp_container.h"
+
+#include <OpenImageIO/strutil.h>
+
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace impasto {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_file(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (status.type() == fs::file_type::not_found) fail_reading(file, "there is no such file; check the name");
+  if (status.type() == fs::file_type::directory)
+    fail_reading(file, "it is a folder; give the name of a picture");
+  if (!fs::is_regular_file(status))
+    fail_reading(file, "it is not a regular file; give the name of a picture");
+  if (!std::ifstream(file, std::ios::binary)) fail_reading(file, "it may not be read; check its permissions");
+  if (fs::file_size(file, error) == 0) fail_reading(file, "it is empty; replace it");
+}
+
+IccProfile profile_of(const OIIO::ImageSpec& spec) {
+  const OIIO::ParamValue* attribute = spec.find_attribute("ICCProfile");
+  if (!attribute || attribute->type().basetype != OIIO::TypeDesc::UINT8) return {};
+  const auto* bytes = static_cast<const std::uint8_t*>(attribute->data());
+  return {bytes, bytes + attribute->datasize()};
+}
+
+float gamma_of(const OIIO::ImageSpec& spec) {
+  const std::string space = spec.get_string_attribute("oiio:ColorSpace");
+  if (OIIO::Strutil::iequals(space, "linear")) return 1;
+  const float gamma = spec.get_float_attribute("oiio:Gamma", 0);
+  // Files for ordinary screens say 2.2 and mean sRGB.
+  const bool ordinary = OIIO::Strutil::iequals(space, "sRGB") || std::abs(gamma - 2.2F) < 0.05F;
+  return ordinary || !(gamma > 0.1F && gamma < 10) ? 0 : gamma;
+}
+
+Stored describe(const OIIO::ImageSpec& spec) {
+  Stored stored;
+  stored.gamma = gamma_of(spec);
+  stored.icc = profile_of(spec);
+  stored.orientation = spec.get_int_attribute("Orientation", 1);
+  stored.multiplied = spec.get_int_attribute("oiio:UnassociatedAlpha", 0) == 0;
+  return stored;
+}
+
+Raster extract(const Raster& raster, int first, int count) {
+  Raster part{raster.width, raster.height, count, {}};
+  const auto channels = static_cast<std::size_t>(raster.channels);
+  part.values.reserve(raster.values.size() / channels * static_cast<std::size_t>(count));
+  for (std::size_t pixel = 0; pixel < raster.values.size(); pixel += channels) {
+    const auto begin = raster.values.begin() + static_cast<std::ptrdiff_t>(pixel) + first;
+    part.values.insert(part.values.end(), begin, begin + count);
+  }
+  return part;
+}
+
+void read_into(Stored& stored, PictureInput& picture, const ChannelChoice& choice) {
+  std::vector<int> channels = choice.colour;
+  if (choice.alpha >= 0) channels.push_back(choice.alpha);
+  Raster all = read_channels(picture, channels);
+  if (choice.alpha < 0) {
+    stored.colour = std::move(all);
+    return;
+  }
+  const auto colours = static_cast<int>(choice.colour.size());
+  stored.alpha = extract(all, colours, 1);
+  stored.colour = extract(all, 0, colours);
+}
+
+bool is_cmyk(const OIIO::ImageSpec& spec) {
+  return OIIO::Strutil::iequals(spec.get_string_attribute("tiff:ColorSpace"), "CMYK") ||
+         spec.get_int_attribute("tiff:PhotometricInterpretation", 0) == 5;
+}
+
+std::vector<std::uint8_t> bytes_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::optional<CleanFile> clean_file(const fs::path& file, const std::string& format) {
+  if (format == "png") return clean_png(bytes_of(file));
+  if (format == "jpeg") return clean_jpeg(bytes_of(file));
+  return clean_tiff(bytes_of(file));
+}
+
+Stored read_checked(const fs::path& file, const std::string& format) {
+  std::optional<CleanFile> clean = clean_file(file, format);
+  if (!clean) fail_reading(file, "it is truncated or damaged; replace it");
+  if (clean->size) check_size(file, clean->size->width, clean->size->height);
+  PictureInput picture = open_picture(file, clean->bytes, format);
+  const bool raw_colour = format == "tiff" && is_cmyk(picture.reader->spec());
+  if (raw_colour) picture = open_picture(file, clean->bytes, format, raw_colour);
+  const OIIO::ImageSpec spec = picture.reader->spec();
+  Stored stored = describe(spec);
+  stored.icc = std::move(clean->icc);
+  stored.orientation = clean->orientation.value_or(stored.orientation);
+  read_into(stored, picture, choose_channels(spec, raw_colour));
+  return stored;
+}
+
+Stored read_other(const fs::path& file, const std::string& format) {
+  PictureInput picture = open_picture(file, format);
+  const OIIO::ImageSpec spec = picture.reader->spec();
+  Stored stored = describe(spec);
+  read_into(stored, picture, choose_channels(spec));
+  return stored;
+}
+
+// The library multiplies WebP's colours by their alpha in 8 bits and keeps neither profile nor EXIF.
+Stored read_webp(const fs::path& file) {
+  const std::vector<std::uint8_t> bytes = bytes_of(file);
+  const std::vector<WebpChunk> chunks = webp_chunks(bytes);
+  if (chunks.empty()) fail_reading(file, "it is truncated or damaged; replace it");
+  PictureInput picture = open_picture(file, bytes, "webp");
+  Stored stored;
+  const std::span<const std::uint8_t> icc = find_chunk(chunks, "ICCP");
+  stored.icc.assign(icc.begin(), icc.end());
+  stored.orientation = exif_orientation(find_chunk(chunks, "EXIF"));
+  read_into(stored, picture, choose_channels(picture.reader->spec()));
+  if (!stored.alpha) return stored;
+  if (std::optional<std::vector<std::uint8_t>> opaque = webp_without_alpha(chunks)) {
+    PictureInput colours = open_picture(file, *std::move(opaque), "webp");
+    const Raster raster = read_channels(colours, {0, 1, 2});
+    if (raster.values.size() == stored.colour.values.size()) stored.colour = raster;
+  } else {
+    stored.multiplied = true;
+  }
+  return stored;
+}
+
+}  // namespace
+
+Stored read_stored(const fs::path& file) {
+  check_file(file);
+  const std::string format = announced_format(file);
+  if (format == "webp") return read_webp(file);
+  const bool checked = format == "png" || format == "jpeg" || format == "tiff";
+  return checked ? read_checked(file, format) : read_other(file, format);
+}
+
+}  // namespace impasto
