@@ -28,7 +28,7 @@ struct Signature {
 };
 
 constexpr std::array<Signature, 7> kSignatures = {{{"\xff\xd8\xff", "jpeg"},
-                                                   {"\x89PNG\r\n\x1a\n", "png"},
+                                                   {"\x89PNG", "png"},
                                                    {std::string_view("II*\0", 4), "tiff"},
                                                    {std::string_view("MM\0*", 4), "tiff"},
                                                    {std::string_view("II+\0", 4), "tiff"},
