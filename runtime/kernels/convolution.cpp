@@ -14,7 +14,7 @@ constexpr int kPoints = 36;
 constexpr int kPitch = kGemmTile;  // columns of V and M are padded to this
 
 int padded_channels(int channels) {
-  return (channels + shared::kGemmPad - 1) / shared::kGemmPad * shared::kGemmPad;
+  return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 int padded_tiles(int tiles) {
   return (tiles + kPitch - 1) / kPitch * kPitch;
@@ -35,8 +35,8 @@ uint32_t lanes(const Context& context) {
 int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch, uint64_t limit) {
   int rows = in.tile_rows();
   const auto fits = [&](int count) {
-    return winograd_scratch_bytes(in.channels, in, count) <= std::min(scratch.v.bytes, limit) &&
-           winograd_scratch_bytes(padded_channels(out.channels), in, count) <=
+    return winograd_input_bytes(in.channels, in, count) <= std::min(scratch.v.bytes, limit) &&
+           winograd_output_bytes(out.channels, in, count) <=
                std::min(scratch.m.bytes, limit);
   };
   while (rows > 1 && !fits(rows)) rows = (rows + 1) / 2;
@@ -87,7 +87,7 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
   }
   const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);
   dispatch(context, gemm.shader, "winograd product", {context.caps().subgroup_size, product.rotated},
-           std::move(bindings), push, {gemm.groups, uint32_t(product.rows / shared::kGemmPad), kPoints},
+           std::move(bindings), push, {gemm.groups, uint32_t(product.rows / shared::kGemmRows), kPoints},
            cost);
 }
 
@@ -129,8 +129,8 @@ void for_each_slab(const Context& context, const Shape& in, const Shape& out, co
     const int tiles = count * in.tile_columns();
     const Slab slab{first, count, tiles, padded_tiles(tiles)};
     WinogradScratch used = scratch;
-    used.v.bytes = winograd_scratch_bytes(in.channels, in, count);
-    used.m.bytes = winograd_scratch_bytes(padded_channels(out.channels), in, count);
+    used.v.bytes = winograd_input_bytes(in.channels, in, count);
+    used.m.bytes = winograd_output_bytes(out.channels, in, count);
     body(slab, used);
   }
 }
@@ -201,9 +201,13 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
 
 }  // namespace
 
-uint64_t winograd_scratch_bytes(int channels, Shape picture, int tile_rows) {
+uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows) {
   const uint64_t blocks = uint64_t(channels + 3) / 4;
   return kPoints * blocks * padded_tiles(tile_rows * picture.tile_columns()) * 16;
+}
+
+uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows) {
+  return winograd_input_bytes(padded_channels(channels), picture, tile_rows);
 }
 
 double convolution_flops(int inputs, int outputs, Shape picture) {

@@ -26,8 +26,9 @@ struct WinogradScratch {
   vulkan::Region m;
 };
 
-// Bytes of V (for `channels` read) or M (for `channels` written) for one slab of `tile_rows` rows of tiles.
-uint64_t winograd_scratch_bytes(int channels, Shape picture, int tile_rows);
+// Bytes of V for `channels` that are read, and of M for `channels` that are written, in a slab of `tile_rows` rows of tiles.
+uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows);
+uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows);
 
 // out = ReLU(in * weights + bias); mask (of out, layout.h) is written when its region is not empty.
 // in: inputs × H × W, out: outputs × H × W.

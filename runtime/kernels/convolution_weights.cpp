@@ -1,7 +1,7 @@
 // Packs convolution weights for the device.
 #include "convolution_weights.h"
 
-#include "convolution/push.h"
+#include "common/layout.h"
 
 #include <cassert>
 #include <cmath>
@@ -15,7 +15,7 @@ int blocks_of(int channels) {
   return (channels + 3) / 4;
 }
 int padded(int channels) {
-  return (channels + shared::kGemmPad - 1) / shared::kGemmPad * shared::kGemmPad;
+  return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 
 float weight_at(const ConvolutionKernel& kernel, int output, int input, int tap) {

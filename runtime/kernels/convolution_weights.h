@@ -25,7 +25,7 @@ uint64_t bias_bytes(int outputs);
 uint64_t direct_forward_weight_bytes(int inputs, int outputs);
 uint64_t direct_backward_weight_bytes(int inputs, int outputs);
 
-// U = G g Gᵀ for the 36 points, computed in double: 36 × ⌈inputs/16⌉·4 × ⌈outputs/16⌉·16 texels of four input
+// U = G g Gᵀ for the 36 points, computed in double: 36 × inputs/4 × outputs texels, both padded to multiples of kGemmRows, of four input
 // channels. Serves the data gradient too (shaders/convolution/rotation.glsl).
 std::vector<float> pack_winograd(const ConvolutionKernel& kernel);
 

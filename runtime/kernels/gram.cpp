@@ -19,7 +19,7 @@ int eights_of(int channels) {
   return (blocks_of(channels) + 1) / 2;
 }
 int padded_channels(int channels) {
-  return (channels + 15) / 16 * 16;
+  return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 
 int rows_per_split(const Shape& features) {
@@ -116,7 +116,7 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
     }
     const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);
     dispatch(context, gemm.shader, "gram gradient", {caps.subgroup_size, accumulate}, std::move(bindings),
-             push, {gemm.groups, uint32_t(padded_channels(shape.channels) / 16), 1}, cost);
+             push, {gemm.groups, uint32_t(padded_channels(shape.channels) / shared::kGemmRows), 1}, cost);
   }
 }
 

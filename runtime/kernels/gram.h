@@ -9,7 +9,7 @@ namespace impasto::kernels {
 // G and A as the device holds them: blocks × 4·blocks texels, G[j][4b … 4b+3] at (b, j); padding channels are
 // zero.
 uint64_t gram_bytes(int channels);
-// D: the same with channels padded to a multiple of 16.
+// D: the same with channels padded to a multiple of kGemmRows.
 uint64_t gram_difference_bytes(int channels);
 // Partial sums of one Gram matrix.
 uint64_t gram_partial_bytes(Shape features);

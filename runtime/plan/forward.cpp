@@ -84,15 +84,14 @@ void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, 
 ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
                              const kernels::Shape& picture) {
   if (kernels::runs_directly(inputs) || kernels::runs_directly(outputs)) return {};
-  const int out_padded = (outputs + 15) / 16 * 16;
   const auto bytes = [&](int rows) {
-    return std::max(kernels::winograd_scratch_bytes(inputs, picture, rows),
-                    kernels::winograd_scratch_bytes(out_padded, picture, rows));
+    return std::max(kernels::winograd_input_bytes(inputs, picture, rows),
+                    kernels::winograd_output_bytes(outputs, picture, rows));
   };
   int rows = picture.tile_rows();
   while (rows > 1 && bytes(rows) > slab_bytes(caps)) rows = (rows + 1) / 2;
-  return {program.value(kernels::winograd_scratch_bytes(inputs, picture, rows)),
-          program.value(kernels::winograd_scratch_bytes(out_padded, picture, rows))};
+  return {program.value(kernels::winograd_input_bytes(inputs, picture, rows)),
+          program.value(kernels::winograd_output_bytes(outputs, picture, rows))};
 }
 
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,

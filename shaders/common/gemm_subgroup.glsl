@@ -1,4 +1,4 @@
-// 16 rows × COLUMNS·LANES columns of  sum over k of A[row][k]·B[k][column]  in one subgroup of LANES lanes, for drivers that run
+// kGemmRows rows × COLUMNS·LANES columns of  sum over k of A[row][k]·B[k][column]  in one subgroup of LANES lanes, for drivers that run
 // on a CPU: a lane is a column; each lane fetches a part of A and hands it round by shuffles, which cost a tenth of a load there.
 //
 // The including shader defines LANES and COLUMNS (per lane) and, with k in blocks of four:
@@ -6,8 +6,7 @@
 //   vec4 fetch_rows_transposed(int row4, int k)  rows 4·row4 … +3 of A at k
 //   vec4 fetch_column(int j, int k4)         four k of this lane's j-th column of B
 //   void store_rows(int row4, int j, vec4 values)  four rows of this lane's j-th column
-// A must be zero beyond the end of k up to a multiple of 16, B finite.
-const int kGemmRows = 16;
+// A must be zero beyond the end of k up to a multiple of kGemmRows, B finite.
 
 void gemm(int contraction, int first_row, bool transposed) {
   int lane = int(gl_SubgroupInvocationID);
@@ -24,14 +23,16 @@ void gemm(int contraction, int first_row, bool transposed) {
       [[unroll]] for (int u = 0; u < LANES / 4; u++)
         [[unroll]] for (int q = 0; q < kGemmRows / LANES; q++) a[u][q] = fetch_rows(first_row + q * LANES + lane, k4 + u);
     }
-    [[unroll]] for (int u = 0; u < LANES / 4; u++) {
-      vec4 b[COLUMNS];
-      [[unroll]] for (int j = 0; j < COLUMNS; j++) b[j] = fetch_column(j, k4 + u);
-      [[unroll]] for (int k = 0; k < 4; k++) {
-        [[unroll]] for (int i = 0; i < kGemmRows; i++) {
-          float w = transposed ? subgroupShuffle(at[i / 4][i % 4], uint(u * 4 + k)) : subgroupShuffle(a[u][i / LANES][k], uint(i % LANES));
-          [[unroll]] for (int j = 0; j < COLUMNS; j++) sum[i][j] = fma(w, b[j][k], sum[i][j]);
-        }
+    vec4 b[LANES / 4][COLUMNS];
+    [[unroll]] for (int u = 0; u < LANES / 4; u++)
+      [[unroll]] for (int j = 0; j < COLUMNS; j++) b[u][j] = fetch_column(j, k4 + u);
+    // All k of one sum in turn: the sums do not fit the registers, so each is loaded and stored once a step.
+    [[unroll]] for (int i = 0; i < kGemmRows; i++) {
+      float w[LANES];
+      [[unroll]] for (int k = 0; k < LANES; k++)
+        w[k] = transposed ? subgroupShuffle(at[i / 4][i % 4], uint(k)) : subgroupShuffle(a[k / 4][i / LANES][k % 4], uint(i % LANES));
+      [[unroll]] for (int j = 0; j < COLUMNS; j++) {
+        [[unroll]] for (int k = 0; k < LANES; k++) sum[i][j] = fma(w[k], b[k / 4][j][k % 4], sum[i][j]);
       }
     }
   }

@@ -22,6 +22,9 @@ using uint = uint32_t;
 
 IMPASTO_SHARED_BEGIN
 const int kTile = 4;  // pixels a side of the tiles that masks and choices are stored by, and of a Winograd F(4,3) output
+
+// Rows of a matrix product in one subgroup; channels of matrices are padded with zeros to a multiple of it.
+const int kGemmRows = 32;
 IMPASTO_SHARED_END
 
 #endif

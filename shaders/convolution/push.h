@@ -5,8 +5,6 @@
 
 IMPASTO_SHARED_BEGIN
 
-const int kGemmPad = 16;  // channels of transformed weights are padded with zeros to a multiple of this, both ways
-
 struct WinogradInputPush {
   int origin;        // of the tensor that is read
   int height;        // of the whole picture

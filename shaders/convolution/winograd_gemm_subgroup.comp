@@ -1,5 +1,5 @@
 // Winograd's products M[b] = U[b] V[b] for the 36 points b, one subgroup a workgroup, for drivers that run on a CPU.  Layouts as in
-// winograd_gemm.comp.  x runs over groups of COLUMNS·LANES tiles, y over 16 output channels, z over points.
+// winograd_gemm.comp.  x runs over groups of COLUMNS·LANES tiles, y over kGemmRows output channels, z over points.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require

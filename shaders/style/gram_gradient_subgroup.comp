@@ -1,5 +1,5 @@
 // Gradient of a style term, as gram_gradient.comp, one subgroup a workgroup, for drivers that run on a CPU.
-// x runs over groups of COLUMNS·LANES pixels, y over 16 channels.
+// x runs over groups of COLUMNS·LANES pixels, y over kGemmRows channels.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require

@@ -1,7 +1,6 @@
 // Sums the partial Gram matrices in a fixed order (Kahan), scales, and mirrors the upper triangle.
 // partials: as gram.comp writes them.  gram: blocks × 4·blocks texels, G[j][4b…4b+3] at (b, j).  x: row j of G, y: block b.
 #version 450
-#extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
 #include "style/push.h"
 
@@ -28,7 +27,7 @@ float entry(int i, int j) {
 void main() {
   int j = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
   if (j >= p.blocks * 4) return;
-  vec4 row;
-  [[unroll]] for (int i = 0; i < 4; i++) row[i] = entry(block * 4 + i, j);
-  gram[block * p.blocks * 4 + j] = row;
+  // Written out, because unrolling by the compiler's optimiser would forget `precise`.
+  gram[block * p.blocks * 4 + j] =
+      vec4(entry(block * 4, j), entry(block * 4 + 1, j), entry(block * 4 + 2, j), entry(block * 4 + 3, j));
 }

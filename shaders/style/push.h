@@ -23,7 +23,7 @@ struct GramReducePush {
 
 struct StyleDifferencePush {
   int channels;         // 4 · blocks of G and A
-  int padded;           // channels of D, a multiple of 16
+  int padded;           // channels of D, a multiple of kGemmRows
   float gradient_scale; // 4 / divisor
 };
 

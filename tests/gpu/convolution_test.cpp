@@ -55,8 +55,8 @@ kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer) {
 
 // Scratch for slabs of `rows` tile rows.
 kernels::WinogradScratch scratch(Arena& arena, int read, int written, kernels::Shape picture, int rows) {
-  return {arena.region(kernels::winograd_scratch_bytes(read, picture, rows)),
-          arena.region(kernels::winograd_scratch_bytes((written + 15) / 16 * 16, picture, rows))};
+  return {arena.region(kernels::winograd_input_bytes(read, picture, rows)),
+          arena.region(kernels::winograd_output_bytes(written, picture, rows))};
 }
 
 // The mask of an activation as the kernels store it (layout.h).
