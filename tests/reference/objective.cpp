@@ -15,7 +15,6 @@ namespace {
 // One layer's record: what its pooling saw, if one stands before it, and what came out of its ReLU.
 struct Step {
   const Layer* layer;
-  Kernel kernel;
   std::optional<Array> before_pooling;
   Array activation;
 };
@@ -28,17 +27,6 @@ bool looks_at(const Recipe& recipe, const Layer& layer) {
   const auto named = [&](const LayerWeight& weight) { return weight.layer == relu_name(layer); };
   return std::any_of(recipe.style_layers.begin(), recipe.style_layers.end(), named) ||
          std::any_of(recipe.content_layers.begin(), recipe.content_layers.end(), named);
-}
-
-// The first convolution for a recipe that feeds RGB: the same numbers, its input channels reversed.
-Kernel reversed_inputs(const Kernel& kernel) {
-  Kernel result = kernel;
-  for (int o = 0; o < kernel.outputs; ++o)
-    for (int i = 0; i < kernel.inputs; ++i)
-      for (int tap = 0; tap < 9; ++tap)
-        result.weights[size_t((o * kernel.inputs + i) * 9 + tap)] =
-            kernel.weight(o, kernel.inputs - 1 - i, tap / 3, tap % 3);
-  return result;
 }
 
 // Layers up to the last one that the recipe looks at.
@@ -54,13 +42,12 @@ std::vector<Step> forward(const Recipe& recipe, const Network& network, const Ar
   Array current = preprocess(picture, recipe.input);
   for (size_t i = 0; i < depth_of(recipe, network); ++i) {
     const Layer& layer = network[i];
-    Step step{&layer, layer.kernel, std::nullopt, {}};
-    if (i == 0 && recipe.input.order == ChannelOrder::rgb) step.kernel = reversed_inputs(layer.kernel);
+    Step step{&layer, std::nullopt, {}};
     if (i > 0 && layer.name[0] != network[i - 1].name[0]) {
       Array pooled = pool(current, {recipe.pooling, recipe.rounding});
       step.before_pooling = std::exchange(current, std::move(pooled));
     }
-    step.activation = current = relu(convolve(current, step.kernel));
+    step.activation = current = relu(convolve(current, layer.kernel));
     steps.push_back(std::move(step));
   }
   return steps;
@@ -102,7 +89,7 @@ Array backward(const Recipe& recipe, const std::vector<Step>& steps,
     const Step& step = steps[i];
     const auto seed = seeds.find(relu_name(*step.layer));
     if (seed != seeds.end()) add_scaled(gradient, seed->second);
-    gradient = convolve_gradient(relu_gradient(gradient, step.activation), step.kernel);
+    gradient = convolve_gradient(relu_gradient(gradient, step.activation), step.layer->kernel);
     if (step.before_pooling)
       gradient = pool_gradient(gradient, *step.before_pooling, {recipe.pooling, recipe.rounding});
   }

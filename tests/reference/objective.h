@@ -17,7 +17,7 @@ struct Layer {
   Kernel kernel;
 };
 
-// A VGG in its own order of input channels, BGR.
+// A VGG; its first layer reads the planes in the order that the recipe feeds.
 using Network = std::vector<Layer>;
 
 // What a style picture and a content picture leave behind.

@@ -1,0 +1,183 @@
+// The device's losses and gradient against the double-precision objective, for recipes that nobody has written down.
+#include "plan/objective.h"
+
+#include "catch.h"
+#include "plan/targets.h"
+#include "reference/objective.h"
+#include "support/files.h"
+#include "support/gpu.h"
+#include "support/picture.h"
+#include "support/random.h"
+#include "support/weights.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace impasto::test {
+namespace {
+
+using reference::Array;
+
+const std::vector<std::string> kLayers = {"relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1",
+                                          "relu3_2", "relu3_3", "relu4_1", "relu4_2", "relu4_3",
+                                          "relu5_1", "relu5_2", "relu5_3"};
+
+template <typename T>
+T pick(Random& random, const std::vector<T>& choices) {
+  return choices[size_t(random.below(int(choices.size())))];
+}
+
+// Some of the layers, each at most once, in any order.
+std::vector<LayerWeight> some_layers(Random& random, int count) {
+  std::vector<LayerWeight> layers;
+  while (int(layers.size()) < count) {
+    const std::string name = pick(random, kLayers);
+    const auto same = [&](const LayerWeight& layer) { return layer.layer == name; };
+    if (std::none_of(layers.begin(), layers.end(), same)) layers.push_back({name, random.uniform(0.2, 1)});
+  }
+  return layers;
+}
+
+Recipe random_recipe(Random& random) {
+  Recipe recipe;
+  recipe.input.order = pick(random, std::vector{ChannelOrder::bgr, ChannelOrder::rgb});
+  recipe.input.range = pick(random, std::vector{255.0, 256.0});
+  recipe.pooling = pick(random, std::vector{PoolingKind::max, PoolingKind::average});
+  recipe.rounding = pick(random, std::vector{PoolingRounding::floor, PoolingRounding::ceil});
+  recipe.style_layers = some_layers(random, 1 + random.below(5));
+  recipe.gram_divisor =
+      pick(random, std::vector{GramDivisor::one, GramDivisor::n, GramDivisor::channels_times_n});
+  recipe.style_reduction = pick(random, std::vector{Reduction::mean, Reduction::sum, Reduction::half_sum});
+  recipe.style_factor = pick(random, std::vector{StyleFactor::one, StyleFactor::per_channels_squared,
+                                                 StyleFactor::image_area, StyleFactor::gatys_paper});
+  recipe.content_layers = some_layers(random, 1 + random.below(3));
+  recipe.content_reduction = pick(random, std::vector{Reduction::mean, Reduction::sum, Reduction::half_sum});
+  recipe.tv =
+      pick(random, std::vector{TvKind::l1, TvKind::squared, TvKind::squared_block, TvKind::power_block});
+  recipe.tv_range = pick(random, std::vector{1.0, 255.0});
+  recipe.tv_weight = 1;
+  recipe.optimizer.variable_range = pick(random, std::vector{1.0, 255.0});
+  return recipe;
+}
+
+struct Scene {
+  uint64_t seed;
+  Recipe recipe;
+  Array content, style, picture;
+  reference::Targets targets;
+};
+
+double norm(const Array& array) {
+  return std::sqrt(dot(array, array));
+}
+
+// Weights that give each kind of term a gradient of norm 1, so that none hides behind another.
+void balance(Scene& scene, const reference::Network& network) {
+  const auto alone = [&](double content, double style, double tv) {
+    Recipe recipe = scene.recipe;
+    recipe.content_weight = content;
+    recipe.style_weight = style;
+    recipe.tv_weight = tv;
+    return 1 / norm(evaluate(recipe, network, scene.targets, scene.picture).gradient);
+  };
+  const double content = alone(1, 0, 0), style = alone(0, 1, 0), tv = alone(0, 0, 1);
+  scene.recipe.content_weight = content;
+  scene.recipe.style_weight = style;
+  scene.recipe.tv_weight = tv;
+}
+
+Scene random_scene(const reference::Network& network, uint64_t seed) {
+  Random random(seed);
+  const int height = 16 + random.below(32), width = 16 + random.below(32);
+  Scene scene{seed,
+              random_recipe(random),
+              random_array(3, height, width, seed + 1, 0, 1),
+              random_array(3, 16 + random.below(32), 16 + random.below(32), seed + 2, 0, 1),
+              random_array(3, height, width, seed + 3, 0, 1),
+              {}};
+  scene.targets = make_targets(scene.recipe, network, scene.content, scene.style);
+  balance(scene, network);
+  return scene;
+}
+
+size_t depth_of(const network::Network& network, const Recipe& recipe) {
+  size_t depth = 0;
+  for (const auto* layers : {&recipe.style_layers, &recipe.content_layers})
+    for (const LayerWeight& layer : *layers) depth = std::max(depth, network.find(layer.layer) + 1);
+  return depth;
+}
+
+struct Answer {
+  double content = 0, style = 0, tv = 0;
+  std::vector<float> gradient;  // d total / d (variable_range·x)
+};
+
+Answer ask(const plan::Objective& objective) {
+  run([&](kernels::Context& context) { objective.record(context); });
+  Answer answer;
+  const std::vector<float> totals = download<float>(objective.totals());
+  for (size_t i = 0; i < objective.terms().size(); ++i) {
+    const plan::TermKind kind = objective.terms()[i].kind;
+    (kind == plan::TermKind::content ? answer.content
+     : kind == plan::TermKind::style ? answer.style
+                                     : answer.tv) += double(totals[i]);
+  }
+  answer.gradient = download<float>(objective.gradient());
+  answer.gradient.resize(size_t(objective.elements()));
+  return answer;
+}
+
+// The share of the largest gradient that 95 % of the errors stay below.
+double percentile_error(const Array& actual, const Array& expected) {
+  std::vector<double> errors;
+  double largest = 0;
+  for (size_t i = 0; i < expected.data.size(); ++i) {
+    errors.push_back(std::abs(actual.data[i] - expected.data[i]));
+    largest = std::max(largest, std::abs(expected.data[i]));
+  }
+  std::sort(errors.begin(), errors.end());
+  return errors[errors.size() * 95 / 100] / largest;
+}
+
+void check_scene(const Scene& scene, const reference::Network& reference_network,
+                 const network::Network& network) {
+  const Recipe& recipe = scene.recipe;
+  INFO("seed " << scene.seed << ": " << recipe_to_json(recipe));
+  CAPTURE(scene.picture.height, scene.picture.width, scene.style.height, scene.style.width);
+  const plan::DeviceNetwork weights(device(), network, depth_of(network, recipe));
+  const Image style = to_image(scene.style);
+  const auto content = plan::content_targets(library(), weights, recipe, to_image(scene.content));
+  const auto grams = plan::style_targets(library(), weights, recipe, {{&style, 1}});
+  const plan::Objective objective(library(), weights, recipe, scene.picture.height, scene.picture.width,
+                                  content, grams);
+  const std::vector<float> pixels = interleaved(scene.picture, recipe.optimizer.variable_range);
+  vulkan::upload(objective.image().part(0, pixels.size() * sizeof(float)), std::as_bytes(std::span(pixels)));
+  const Answer answer = ask(objective);
+
+  const reference::Losses expected = evaluate(recipe, reference_network, scene.targets, scene.picture);
+  CHECK(answer.content == Approx(expected.content).epsilon(1e-5));
+  CHECK(answer.style == Approx(expected.style).epsilon(1e-5));
+  CHECK(answer.tv == Approx(expected.tv).epsilon(1e-5));
+  Array gradient = planar(answer.gradient, 3, scene.picture.height, scene.picture.width);
+  for (double& value : gradient.data) value *= recipe.optimizer.variable_range;
+  // Rounding may carry an activation over the kink of its ReLU or to the other side of a tie: one patch of the gradient moves.
+  const double error = reference::relative_error(gradient, expected.gradient);
+  const double percentile = percentile_error(gradient, expected.gradient);
+  CAPTURE(error, percentile);
+  CHECK((error <= 1e-4 || (error <= 5e-3 && percentile <= 1e-4)));
+  CHECK((ask(objective).gradient == answer.gradient));  // bit for bit
+}
+
+TEST_CASE("losses and gradients of random recipes equal the reference") {
+  IMPASTO_REQUIRE_GPU();
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "narrow.safetensors";
+  write_bytes(file, safetensors_bytes(random_vgg(network::kVgg16, {6, 8, 12, 17, 20}, 5)));
+  const network::Network network(file);
+  const reference::Network reference_network = load_network(file);
+  for (uint64_t seed = 1; seed <= 24; ++seed)
+    check_scene(random_scene(reference_network, 100 * seed), reference_network, network);
+}
+
+}  // namespace
+}  // namespace impasto::test
