@@ -17,6 +17,7 @@ namespace impasto::cli {
 namespace {
 
 constexpr int kInternalError = 1;
+constexpr int kTypingErrors = 3;  // more make another word
 constexpr const char* kVersion = "impasto " IMPASTO_VERSION;
 
 void declare(CLI::App& app, Action& chosen) {
@@ -45,9 +46,10 @@ std::vector<std::string> with_command(const CLI::App& app, std::vector<std::stri
   if (first == "-h" || first == "--help" || first == "--version") return arguments;
   const std::vector<std::string> names = command_names(app);
   if (std::find(names.begin(), names.end(), first) != names.end()) return arguments;
-  if (!first.empty() && first.front() != '-')
-    throw Error(ErrorKind::usage, fmt::format("there is no command \"{}\"; the nearest is \"{}\"",
-                                              shown(first), nearest_name(first, names)));
+  const std::string nearest = nearest_name(first, names);
+  if (!first.empty() && first.front() != '-' && edit_distance(first, nearest) <= kTypingErrors)
+    throw Error(ErrorKind::usage,
+                fmt::format("there is no command \"{}\"; the nearest is \"{}\"", shown(first), nearest));
   arguments.insert(arguments.begin(), "stylize");
   return arguments;
 }

@@ -14,8 +14,9 @@
 namespace impasto::cli {
 namespace {
 
-std::optional<double> number(std::string_view text) {
-  double value = 0;
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
@@ -45,7 +46,7 @@ StyleInput parse_style(std::string_view text) {
   std::error_code ignored;
   if (colon == std::string_view::npos || std::filesystem::exists(std::filesystem::path(text), ignored))
     return {text, 1};
-  const std::optional<double> weight = number(text.substr(colon + 1));
+  const std::optional<double> weight = number<double>(text.substr(colon + 1));
   if (!weight) return {text, 1};
   return {text.substr(0, colon), *weight};
 }
@@ -63,13 +64,19 @@ std::vector<LayerWeight> parse_layers(std::string_view flag, std::string_view te
           fmt::format("{} \"{}\" has a layer without a name; write relu4_2 or relu4_2:2", flag, shown(text)));
     layers.push_back({name, usual_weight(name, current)});
     if (colon == std::string_view::npos) continue;
-    const std::optional<double> weight = number(part.substr(colon + 1));
+    const std::optional<double> weight = number<double>(part.substr(colon + 1));
     if (!weight)
       throw Error(ErrorKind::usage,
                   fmt::format("{}: the weight of \"{}\" is no number; write relu4_2:2", flag, shown(part)));
     layers.back().weight = *weight;
   }
   return layers;
+}
+
+uint64_t parse_seed(std::string_view flag, std::string_view text) {
+  if (const std::optional<uint64_t> seed = number<uint64_t>(text)) return *seed;
+  throw Error(ErrorKind::usage,
+              fmt::format("{} \"{}\" is not a whole number from 0 to 2^64-1", flag, shown(text)));
 }
 
 size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names) {

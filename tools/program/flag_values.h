@@ -3,6 +3,7 @@
 
 #include "impasto/job.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ StyleInput parse_style(std::string_view text);
 // Names are checked later, with the recipe. Throws Error(usage) naming the flag.
 std::vector<LayerWeight> parse_layers(std::string_view flag, std::string_view text,
                                       const std::vector<LayerWeight>& current);
+
+// A whole number from 0 to 2^64-1. Throws Error(usage) naming the flag.
+uint64_t parse_seed(std::string_view flag, std::string_view text);
 
 // The index of the text among names. Throws Error(usage) naming the flag, with the nearest.
 size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names);

@@ -124,7 +124,7 @@ Job make_job(const JobFlags& flags) {
   job.style_scale = flags.style_scale.value_or(job.style_scale);
   job.style_size = flags.style_size.value_or(job.style_size);
   if (!flags.init.empty()) job.init = flags.init;
-  job.seed = flags.seed.value_or(job.seed);
+  if (!flags.seed.empty()) job.seed = parse_seed("--seed", flags.seed);
   apply_recipe(flags, job.recipe);
   job.iterations = flags.iterations.value_or(job.iterations);
   if (!flags.model.empty()) job.model = flags.model;

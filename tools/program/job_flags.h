@@ -3,7 +3,6 @@
 
 #include "impasto/job.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +24,7 @@ struct JobFlags {
   std::optional<double> style_scale;
   std::optional<int> style_size;
   std::string init;
-  std::optional<uint64_t> seed;
+  std::string seed;  // text, because the parser of flags takes -1 for the largest number
 
   std::string recipe;
   std::optional<int> iterations;
