@@ -59,18 +59,23 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
   const int split_rows = rows_per_split(shape);
   const int band = band_rows(shape.height, uint64_t(shape.row_texels()) * 16, 0, split_rows,
                              binding_limit(context.caps()));
-  // Several short splits of pixels keep the partial sums' rounding small; the group is one subgroup on
-  // software drivers.
-  const uint32_t width = prefers_texels(context.caps()) ? 8 : 64;
   for (int first = 0; first < shape.height; first += band) {
     const int last = std::min(first + band, shape.height);
     const RowBinding rows = bind_rows(features, first, last, context.caps().storage_alignment,
                                       vulkan::Access::read, tensor_kind(context));
     const shared::GramPush push{rows.origin, last,       shape.width,       shape.blocks(),
                                 first,       split_rows, first / split_rows};
-    dispatch(context, "style/gram", "gram", {width}, {rows.binding, writes(partials)}, push,
-             {eights, eights, groups_for(last - first, split_rows)},
-             {double(shape.channels) * shape.channels * shape.width * (last - first), 0});
+    const uint32_t splits = groups_for(last - first, split_rows);
+    const Cost cost{double(shape.channels) * shape.channels * shape.width * (last - first), 0};
+    const vulkan::Caps& caps = context.caps();
+    if (has_subgroup_gemm(caps)) {
+      dispatch(context, "style/gram_subgroup." + std::to_string(caps.subgroup_size), "gram",
+               {caps.subgroup_size}, {rows.binding, writes(partials)}, push,
+               {groups_for(shape.blocks(), caps.subgroup_size), groups_for(shape.blocks(), 4), splits}, cost);
+    } else {
+      dispatch(context, "style/gram", "gram", {64}, {rows.binding, writes(partials)}, push,
+               {eights, eights, splits}, cost);
+    }
   }
   const shared::GramReducePush push{shape.blocks(), splits_of(shape), scale};
   dispatch(context, "style/gram_reduce", "gram sum", {64}, {reads(partials), writes(gram)}, push,

@@ -1,0 +1,64 @@
+// Partial Gram matrices F Fᵀ as gram.comp writes them, one subgroup a workgroup, for drivers that run on a CPU.
+// features: tensor height × blocks × width.  A lane owns four columns of sixteen rows and sums every pixel of the split itself, so
+// nothing is left to reduce; the rows' features are fetched once for several pixels and handed round by shuffles.
+// x: groups of 4·LANES columns, y: groups of sixteen rows, z: splits.
+#version 450
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_GOOGLE_include_directive : require
+#extension GL_KHR_shader_subgroup_shuffle : require
+#include "common/tensor.glsl"
+#include "style/push.h"
+
+layout(local_size_x_id = 0) in;
+
+TENSOR_IN(0, features)
+layout(binding = 1, std430) writeonly buffer Partials { vec4 partials[]; };
+layout(push_constant) uniform Push { GramPush p; };
+
+const int kRows = 16;
+const int kPixels = 4;                    // a step
+const int kPixelsPerFetch = LANES / 4;    // a lane fetches one block of rows of one of these pixels
+const int kFetches = kPixels / kPixelsPerFetch;
+
+void main() {
+  int lane = int(gl_SubgroupInvocationID);
+  int column_block = int(gl_WorkGroupID.x) * LANES + lane, first_row = int(gl_WorkGroupID.y) * kRows;
+  if ((int(gl_WorkGroupID.x) + 1) * LANES * 4 <= first_row) return;  // below the diagonal
+  int split = int(gl_WorkGroupID.z);
+  int row_block = first_row / 4 + lane % 4, row_pixel = lane / 4;
+  int column_offset = p.origin + min(column_block, p.blocks - 1) * p.width;
+  int row_offset = p.origin + min(row_block, p.blocks - 1) * p.width;
+
+  vec4 total[kRows];
+  [[unroll]] for (int i = 0; i < kRows; i++) total[i] = vec4(0.0);
+  int y0 = p.first_row + split * p.rows_per_split, y1 = min(y0 + p.rows_per_split, p.height);
+  for (int y = y0; y < y1; y++) {
+    int base = y * p.blocks * p.width;
+    vec4 sum[kRows];  // of one row of pixels, so that rounding does not grow with the split
+    [[unroll]] for (int i = 0; i < kRows; i++) sum[i] = vec4(0.0);
+    for (int x = 0; x < p.width; x += kPixels) {
+      vec4 rows[kFetches];
+      [[unroll]] for (int f = 0; f < kFetches; f++) {
+        int pixel = x + f * kPixelsPerFetch + row_pixel;
+        vec4 texel = LOAD(features, row_offset + base + min(pixel, p.width - 1));
+        rows[f] = pixel < p.width && row_block < p.blocks ? texel : vec4(0.0);
+      }
+      vec4 columns[kPixels];
+      [[unroll]] for (int u = 0; u < kPixels; u++) columns[u] = LOAD(features, column_offset + base + min(x + u, p.width - 1));
+      [[unroll]] for (int i = 0; i < kRows; i++) {
+        [[unroll]] for (int u = 0; u < kPixels; u++)
+          sum[i] += subgroupShuffle(rows[u / kPixelsPerFetch][i % 4], uint(u % kPixelsPerFetch * 4 + i / 4)) * columns[u];
+      }
+    }
+    [[unroll]] for (int i = 0; i < kRows; i++) total[i] += sum[i];
+  }
+
+  int eights = (p.blocks + 1) / 2;
+  if (column_block >= eights * 2) return;
+  bool exists = column_block < p.blocks;
+  [[unroll]] for (int i = 0; i < kRows; i++) {
+    int row = first_row + i;
+    int at = (((p.first_split + split) * eights + row / 8) * eights + column_block / 2) * 16 + row % 8 * 2 + column_block % 2;
+    if (row < eights * 8) partials[at] = exists ? total[i] : vec4(0.0);
+  }
+}
