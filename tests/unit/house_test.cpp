@@ -133,17 +133,6 @@ TEST_CASE("recipes and networks compile without Vulkan") {
       }
 }
 
-// The names that shaders/CMakeLists.txt gives to a file beyond its own: shader(NAME FILE DEFINITIONS …).
-std::map<std::string, std::set<std::string>> variant_names() {
-  static const std::regex pattern(R"(^\s*shader\(([a-z0-9_/.]+) ([a-z0-9_/]+)[ )].*)");
-  std::map<std::string, std::set<std::string>> names;
-  for (const std::string& line : lines_of(source_folder() / "shaders/CMakeLists.txt")) {
-    std::smatch match;
-    if (std::regex_match(line, match, pattern)) names[match[2]].insert(match[1]);
-  }
-  return names;
-}
-
 std::string without_comments(const fs::path& file) {
   std::string text;
   for (const std::string& line : lines_of(file)) text += line.substr(0, line.find("//")) + "\n";
@@ -156,17 +145,12 @@ TEST_CASE("a shader is named in exactly one C++ file, in runtime/kernels") {
   std::map<std::string, std::string> texts;
   for (const fs::path& file : files_under("runtime", {".h", ".cpp"}))
     texts[shown(file)] = without_comments(file);
-  const auto variants = variant_names();
   for (const fs::path& shader : files_under("shaders", {".comp"})) {
     const std::string own = shader.lexically_relative(shaders).replace_extension().generic_string();
-    std::set<std::string> names{own};
-    if (const auto found = variants.find(own); found != variants.end())
-      names.insert(found->second.begin(), found->second.end());
     std::vector<std::string> files;
-    for (const auto& [file, text] : texts)
-      if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-            return text.find('"' + name + '"') != std::string::npos;
-          }))
+    for (const auto& [file, text] :
+         texts)  // by its path, or by a variant's name, which goes on after a point
+      if (text.find('"' + own + '"') != std::string::npos || text.find('"' + own + '.') != std::string::npos)
         files.push_back(file);
     INFO(own);
     CHECK(files.size() == 1);
