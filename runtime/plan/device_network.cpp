@@ -37,7 +37,7 @@ DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& net
   assert(depth <= network.convolutions().size());
   std::vector<LayerValues> values;
   for (size_t i = 0; i < depth; i++) values.push_back(layer_values(program_, network.convolutions()[i]));
-  program_.allocate(device);
+  program_.allocate(device, device.caps());
   for (size_t i = 0; i < depth; i++) {
     const network::Convolution& convolution = network.convolutions()[i];
     const kernels::ConvolutionWeights weights{convolution.inputs,

@@ -12,7 +12,8 @@ namespace {
 
 // V and M of a slab stay in the cache that a dispatch leaves them in for the next: the last level of a CPU, the L2 of a GPU.
 uint64_t slab_bytes(const vulkan::Caps& caps) {
-  return caps.software() ? uint64_t{8} << 20 : uint64_t{64} << 20;
+  const uint64_t cached = caps.software() ? uint64_t{8} << 20 : uint64_t{64} << 20;
+  return std::min({cached, kernels::binding_limit(caps), caps.max_allocation});
 }
 
 TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValue& in, bool for_gradient,

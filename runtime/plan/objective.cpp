@@ -24,7 +24,7 @@ Objective::Objective(kernels::Library& library, const DeviceNetwork& network, co
   add_backward(program_, network, recipe, library.caps(), forward, sources_, gradient_,
                recipe.tv != TvKind::none);
   add_totals();
-  program_.allocate(library.device());
+  program_.allocate(library.device(), library.caps());
   set_weights(recipe);
   for (const TermMemory& memory : memory_)
     if (memory.gram.exists())

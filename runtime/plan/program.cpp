@@ -47,9 +47,9 @@ uint64_t Program::bytes(const vulkan::Caps& caps) const {
   return memory_plan(caps).bytes();
 }
 
-void Program::allocate(vulkan::Device& device) {
+void Program::allocate(vulkan::Device& device, const vulkan::Caps& caps) {
   assert(buffers_.empty());
-  const MemoryPlan plan = memory_plan(device.caps());
+  const MemoryPlan plan = memory_plan(caps);
   buffers_.reserve(plan.block_bytes.size());  // regions point at the buffers
   for (const uint64_t bytes : plan.block_bytes)
     buffers_.emplace_back(device, bytes, vulkan::MemoryKind::device);

@@ -56,8 +56,8 @@ class Program {
   // Bytes that allocate() will ask for.
   uint64_t bytes(const vulkan::Caps& caps) const;
 
-  // Gives every value a place, in buffers owned by the program. Once.
-  void allocate(vulkan::Device& device);
+  // Gives every value a place, in buffers owned by the program. Once. caps: the device's own, or lower ones.
+  void allocate(vulkan::Device& device, const vulkan::Caps& caps);
 
   // Where a value ended up. After allocate().
   vulkan::Region region(Value value) const { return memory_[value]; }

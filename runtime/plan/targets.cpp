@@ -36,7 +36,7 @@ std::vector<std::vector<float>> grams_of(kernels::Library& library, const Device
   };
   add_forward(program, network, recipe, library.caps(), program.external(image.buffer->all()), style.height,
               style.width, false, tap);
-  program.allocate(library.device());
+  program.allocate(library.device(), library.caps());
   run_once(library, [&](kernels::Context& context) { program.record(context); });
   std::vector<std::vector<float>> result;
   for (const Value gram : grams) result.push_back(download_floats(program.region(gram)));
@@ -115,7 +115,7 @@ std::vector<std::unique_ptr<vulkan::Buffer>> content_targets(kernels::Library& l
   };
   add_forward(program, network, recipe, library.caps(), program.external(image.buffer->all()), content.height,
               content.width, false, tap);
-  program.allocate(library.device());
+  program.allocate(library.device(), library.caps());
   run_once(library, [&](kernels::Context& context) { program.record(context); });
   return targets;
 }
