@@ -36,8 +36,7 @@ int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch,
   int rows = in.tile_rows();
   const auto fits = [&](int count) {
     return winograd_input_bytes(in.channels, in, count) <= std::min(scratch.v.bytes, limit) &&
-           winograd_output_bytes(out.channels, in, count) <=
-               std::min(scratch.m.bytes, limit);
+           winograd_output_bytes(out.channels, in, count) <= std::min(scratch.m.bytes, limit);
   };
   while (rows > 1 && !fits(rows)) rows = (rows + 1) / 2;
   assert(fits(rows));
@@ -172,13 +171,14 @@ void for_each_direct_band(const Context& context, const Tensor& in, const Tensor
 }
 
 void direct_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
-                    const vulkan::Region& mask) {
+                    const vulkan::Region& mask, Padding padding) {
   const uint32_t width = lanes(context);
   for_each_direct_band(context, in, out, [&](const DirectBand& band) {
     const RowBinding bits =
         bind_mask(context, out.shape, band.slab, mask, weights.bias, vulkan::Access::write);
     dispatch(
-        context, "convolution/direct_forward", "direct convolution", {width, mask.bytes != 0},
+        context, "convolution/direct_forward", "direct convolution",
+        {width, mask.bytes != 0, padding == Padding::replicate},
         {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
         direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.slab.first_row),
         {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()), uint32_t(band.slab.rows)},
@@ -186,8 +186,20 @@ void direct_forward(Context& context, const ConvolutionWeights& weights, const T
   });
 }
 
+void replicate_border(Context& context, const ConvolutionWeights& weights, const Shape& from, const Shape& to,
+                      const DirectBand& band) {
+  const uint32_t width = lanes(context);
+  vulkan::Binding updated = band.to.binding;
+  updated.access = vulkan::Access::read_write;
+  dispatch(context, "convolution/replicate_border", "direct convolution", {width},
+           {band.from.binding, fetches(context, weights.direct_backward), updated},
+           direct_push(from, to, band.from, band.to, 0, band.slab.first_row),
+           {groups_for(to.width, width), uint32_t(band.slab.rows) * shared::kTile, uint32_t(to.blocks())},
+           {36.0 * from.channels * to.channels * (to.width + to.height), 0});
+}
+
 void direct_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
-                     const Tensor& in_gradient) {
+                     const Tensor& in_gradient, Padding padding) {
   const uint32_t width = lanes(context);
   for_each_direct_band(context, out_gradient, in_gradient, [&](const DirectBand& band) {
     dispatch(context, "convolution/direct_backward", "direct convolution", {width},
@@ -196,6 +208,8 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
              {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
               uint32_t(band.slab.rows)},
              {slab_flops(weights, in_gradient.shape, band.slab), 0});
+    if (padding == Padding::replicate)
+      replicate_border(context, weights, out_gradient.shape, in_gradient.shape, band);
   });
 }
 
@@ -215,9 +229,11 @@ double convolution_flops(int inputs, int outputs, Shape picture) {
 }
 
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
-                         const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch) {
+                         const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
+                         Padding padding) {
   assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
-  if (runs_directly(weights.inputs)) return direct_forward(context, weights, in, out, mask);
+  if (weights.direct()) return direct_forward(context, weights, in, out, mask, padding);
+  assert(padding == Padding::zeros);
   const int padded = padded_channels(weights.outputs);
   const uint32_t width = lanes(context);
   for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
@@ -235,12 +251,13 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
 
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                           const Tensor& in_gradient, const vulkan::Region& mask,
-                          const WinogradScratch& scratch, bool accumulate) {
+                          const WinogradScratch& scratch, bool accumulate, Padding padding) {
   assert(out_gradient.shape.channels == weights.outputs && in_gradient.shape.channels == weights.inputs);
-  if (runs_directly(weights.inputs)) {
-    assert(mask.bytes == 0 && !accumulate);  // only a picture has so few channels
-    return direct_backward(context, weights, out_gradient, in_gradient);
+  if (weights.direct()) {
+    assert(mask.bytes == 0 && !accumulate);
+    return direct_backward(context, weights, out_gradient, in_gradient, padding);
   }
+  assert(padding == Padding::zeros);
   const int padded = padded_channels(weights.inputs);
   const uint32_t width = lanes(context);
   for_each_slab(

@@ -1,7 +1,8 @@
 // 3×3 convolution, stride 1, padding 1: forward with bias and ReLU, and the data gradient with the ReLU mask.
 //
 // Winograd F(4×4, 3×3) in three dispatches (input transform, 36 matrix products, output transform) for slabs
-// of tile rows that fit a scratch region; layers with at most four input channels directly.
+// of tile rows that fit a scratch region;
+// or, where there are weights for that, directly: for the first layer, whose input is a picture.
 #pragma once
 
 #include "convolution_weights.h"
@@ -10,7 +11,10 @@
 
 namespace impasto::kernels {
 
-// The weights of one layer on the device; unused regions are empty (bytes 0).
+// What the picture is surrounded by; replicate: its edge, for direct layers only.
+enum class Padding { zeros, replicate };
+
+// The weights of one layer on the device: for Winograd or to run directly; unused regions are empty (bytes 0).
 struct ConvolutionWeights {
   int inputs = 0;
   int outputs = 0;
@@ -18,6 +22,8 @@ struct ConvolutionWeights {
   vulkan::Region bias;
   vulkan::Region direct_forward;
   vulkan::Region direct_backward;
+
+  bool direct() const { return direct_forward.bytes != 0; }
 };
 
 // V and M of one slab.
@@ -33,14 +39,15 @@ uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows);
 // out = ReLU(in * weights + bias); mask (of out, layout.h) is written when its region is not empty.
 // in: inputs × H × W, out: outputs × H × W.
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
-                         const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch);
+                         const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
+                         Padding padding = Padding::zeros);
 
 // in_gradient = mask ⊙ (data gradient of the convolution at out_gradient), where mask is that of the
 // activation `in`; an empty region applies none. With accumulate, in_gradient's former value, masked already,
 // is added.
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                           const Tensor& in_gradient, const vulkan::Region& mask,
-                          const WinogradScratch& scratch, bool accumulate);
+                          const WinogradScratch& scratch, bool accumulate, Padding padding = Padding::zeros);
 
 // Multiply-adds × 2 of one direction, as a direct convolution would do them.
 double convolution_flops(int inputs, int outputs, Shape picture);

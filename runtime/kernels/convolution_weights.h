@@ -15,11 +15,6 @@ struct ConvolutionKernel {
   std::span<const float> bias;     // outputs
 };
 
-// Layers with at most four input channels run directly; all others by Winograd's F(4×4, 3×3).
-constexpr bool runs_directly(int inputs) {
-  return inputs <= 4;
-}
-
 uint64_t winograd_weight_bytes(int inputs, int outputs);
 uint64_t bias_bytes(int outputs);
 uint64_t direct_forward_weight_bytes(int inputs, int outputs);

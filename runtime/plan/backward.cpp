@@ -24,7 +24,9 @@ LayerGradient layer_gradient(Program& program, const LayerTrace& trace,
 void add_convolution_gradient(Program& program, const DeviceNetwork::Layer& layer, const vulkan::Caps& caps,
                               const TensorValue& from, const TensorValue& to, Value mask, bool accumulate) {
   const kernels::ConvolutionWeights weights = layer.weights;
-  const ScratchValues scratch = scratch_values(program, caps, weights.outputs, weights.inputs, to.shape);
+  const ScratchValues scratch =
+      weights.direct() ? ScratchValues{}
+                       : scratch_values(program, caps, weights.outputs, weights.inputs, to.shape);
   program.add({from.value, to.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_backward(context, weights, memory[from], memory[to], memory[mask],

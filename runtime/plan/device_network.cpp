@@ -17,11 +17,12 @@ struct LayerValues {
   Value winograd, bias, direct_forward, direct_backward;
 };
 
-LayerValues layer_values(Program& program, const network::Convolution& convolution) {
+// The first convolution, of a picture, runs directly; a transform of three channels would not pay.
+LayerValues layer_values(Program& program, const network::Convolution& convolution, bool direct) {
   const int inputs = convolution.inputs, outputs = convolution.outputs;
   LayerValues values;
   values.bias = program.pinned(kernels::bias_bytes(outputs));
-  if (kernels::runs_directly(inputs)) {
+  if (direct) {
     values.direct_forward = program.pinned(kernels::direct_forward_weight_bytes(inputs, outputs));
     values.direct_backward = program.pinned(kernels::direct_backward_weight_bytes(inputs, outputs));
   } else {
@@ -36,7 +37,8 @@ DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& net
     : network_(network) {
   assert(depth <= network.convolutions().size());
   std::vector<LayerValues> values;
-  for (size_t i = 0; i < depth; i++) values.push_back(layer_values(program_, network.convolutions()[i]));
+  for (size_t i = 0; i < depth; i++)
+    values.push_back(layer_values(program_, network.convolutions()[i], i == 0));
   program_.allocate(device, device.caps());
   for (size_t i = 0; i < depth; i++) {
     const network::Convolution& convolution = network.convolutions()[i];
@@ -49,7 +51,7 @@ DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& net
     const std::vector<float> oihw = network.weights(i), bias = network.bias(i);
     const kernels::ConvolutionKernel kernel{convolution.inputs, convolution.outputs, oihw, bias};
     upload_floats(weights.bias, kernels::pack_bias(kernel));
-    if (kernels::runs_directly(convolution.inputs)) {
+    if (weights.direct()) {
       upload_floats(weights.direct_forward, kernels::pack_direct_forward(kernel));
       upload_floats(weights.direct_backward, kernels::pack_direct_backward(kernel));
     } else {

@@ -41,7 +41,9 @@ TensorValue add_convolution(Program& program, const DeviceNetwork::Layer& layer,
   if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes());
   const Value mask = trace.mask;
   const kernels::ConvolutionWeights weights = layer.weights;
-  const ScratchValues scratch = scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
+  const ScratchValues scratch =
+      weights.direct() ? ScratchValues{}
+                       : scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
   program.add({in.value, out.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_forward(context, weights, memory[in], memory[out], memory[mask],
@@ -84,7 +86,6 @@ void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, 
 
 ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
                              const kernels::Shape& picture) {
-  if (kernels::runs_directly(inputs) || kernels::runs_directly(outputs)) return {};
   const auto bytes = [&](int rows) {
     return std::max(kernels::winograd_input_bytes(inputs, picture, rows),
                     kernels::winograd_output_bytes(outputs, picture, rows));

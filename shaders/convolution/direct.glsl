@@ -1,4 +1,5 @@
 // A 4×4 tile of a direct 3×3 convolution for four output channels; for the few layers whose input or output has at most four channels.
+// kReplicate: what lies beyond the edge is the edge, else zero.
 // weights: 9 × 4·in_blocks × out_blocks texels, four output channels a texel.
 void convolve_tile(int tile_row, int tile_column, int out_block, out vec4 result[kTile][kTile]) {
   [[unroll]] for (int i = 0; i < kTile; i++)
@@ -12,7 +13,7 @@ void convolve_tile(int tile_row, int tile_column, int out_block, out vec4 result
       [[unroll]] for (int j = 0; j < 6; j++) {
         int x = clamp(x0 + j, 0, p.width - 1);
         vec4 texel = LOAD(tensor_in, base + x);
-        d[i][j] = y == y0 + i && x == x0 + j ? texel : vec4(0.0);
+        d[i][j] = kReplicate || (y == y0 + i && x == x0 + j) ? texel : vec4(0.0);
       }
     }
     [[unroll]] for (int tap = 0; tap < 9; tap++) {

@@ -7,6 +7,7 @@
 #include "convolution/push.h"
 
 layout(local_size_x_id = 0) in;
+const bool kReplicate = false;  // replicate_border.comp adds the rest
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)

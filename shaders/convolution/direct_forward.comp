@@ -8,6 +8,7 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kMask = true;
+layout(constant_id = 2) const bool kReplicate = false;
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)

@@ -39,18 +39,28 @@ Layer random_layer(const Size& size, uint64_t seed) {
   return layer;
 }
 
-kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer) {
+enum class Way { winograd, direct, direct_replicating };
+
+kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way way) {
   const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights,
                                           layer.bias};
   kernels::ConvolutionWeights weights{
       kernel.inputs, kernel.outputs, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
-  if (kernels::runs_directly(kernel.inputs)) {
+  if (way != Way::winograd) {
     weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
     weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
   } else {
     weights.winograd = arena.region(kernels::pack_winograd(kernel));
   }
   return weights;
+}
+
+kernels::Padding device_padding(Way way) {
+  return way == Way::direct_replicating ? kernels::Padding::replicate : kernels::Padding::zeros;
+}
+
+reference::Padding padding(Way way) {
+  return way == Way::direct_replicating ? reference::Padding::replicate : reference::Padding::zero;
 }
 
 // Scratch for slabs of `rows` tile rows.
@@ -73,41 +83,42 @@ std::vector<uint32_t> mask_of(const reference::Array& activation) {
   return words;
 }
 
-void check_forward(const Size& size, int slab_rows, kernels::Library& library = test::library()) {
+void check_forward(const Size& size, int slab_rows, Way way = Way::winograd,
+                   kernels::Library& library = test::library()) {
   Arena arena;
   const Layer layer = random_layer(size, 7);
   const reference::Array in = random_array(size.inputs, size.height, size.width, 3);
-  const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, way);
   const kernels::Tensor from = arena.tensor(in),
                         to = arena.tensor(kernels::Shape{size.outputs, size.height, size.width});
   const vulkan::Region mask = arena.region(to.shape.mask_bytes());
   const kernels::WinogradScratch room = scratch(arena, size.inputs, size.outputs, from.shape, slab_rows);
   run(library, [&](kernels::Context& context) {
-    kernels::convolution_forward(context, weights, from, to, mask, room);
+    kernels::convolution_forward(context, weights, from, to, mask, room, device_padding(way));
   });
-  const reference::Array expected = reference::relu(reference::convolve(in, layer.kernel));
+  const reference::Array expected = reference::relu(reference::convolve(in, layer.kernel, padding(way)));
   const reference::Array actual = download(to);
   CHECK(reference::relative_error(actual, expected) < 1e-5);
   CHECK(download<uint32_t>(mask) == mask_of(actual));
 }
 
-void check_backward(const Size& size, int slab_rows, bool accumulate,
+void check_backward(const Size& size, int slab_rows, bool accumulate, Way way = Way::winograd,
                     kernels::Library& library = test::library()) {
   Arena arena;
   const Layer layer = random_layer(size, 11);
-  const bool direct = kernels::runs_directly(size.inputs);  // of a picture, which has no ReLU
+  const bool direct = way != Way::winograd;  // of a picture, which has no ReLU
   const reference::Array gradient = random_array(size.outputs, size.height, size.width, 5);
   const reference::Array activation = random_array(size.inputs, size.height, size.width, 6);
   const reference::Array before =
       reference::relu_gradient(random_array(size.inputs, size.height, size.width, 8), activation);
-  const kernels::ConvolutionWeights weights = upload_layer(arena, layer);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, way);
   const kernels::Tensor from = arena.tensor(gradient), to = arena.tensor(before);
   const vulkan::Region mask = direct ? vulkan::Region{} : arena.region(mask_of(activation));
   const kernels::WinogradScratch room = scratch(arena, size.outputs, size.inputs, from.shape, slab_rows);
   run(library, [&](kernels::Context& context) {
-    kernels::convolution_backward(context, weights, from, to, mask, room, accumulate);
+    kernels::convolution_backward(context, weights, from, to, mask, room, accumulate, device_padding(way));
   });
-  reference::Array expected = reference::convolve_gradient(gradient, layer.kernel);
+  reference::Array expected = reference::convolve_gradient(gradient, layer.kernel, padding(way));
   if (!direct) expected = reference::relu_gradient(expected, activation);
   if (accumulate) reference::add_scaled(expected, before);
   CHECK(reference::relative_error(download(to), expected) < 1e-5);
@@ -126,8 +137,20 @@ TEST_CASE("the data gradient equals the loops") {
   for (const Size& size : kSizes) {
     CAPTURE(size.inputs, size.outputs, size.height, size.width);
     check_backward(size, (size.height + 3) / 4, false);
-    if (!kernels::runs_directly(size.inputs)) check_backward(size, (size.height + 3) / 4, true);
+    check_backward(size, (size.height + 3) / 4, true);
   }
+}
+
+TEST_CASE(
+    "the first layer's direct convolution and its gradient equal the loops, whatever surrounds the picture") {
+  IMPASTO_REQUIRE_GPU();
+  for (const Size& size : {Size{3, 64, 13, 17}, Size{3, 5, 1, 9}, Size{3, 12, 9, 1}, Size{3, 8, 1, 1},
+                           Size{4, 1, 10, 10}, Size{1, 512, 12, 7}, Size{3, 16, 37, 70}, Size{9, 6, 5, 4}})
+    for (const Way way : {Way::direct, Way::direct_replicating}) {
+      CAPTURE(size.inputs, size.outputs, size.height, size.width, int(way));
+      check_forward(size, 1, way);
+      check_backward(size, 1, false, way);
+    }
 }
 
 TEST_CASE("a convolution in slabs equals the loops") {
@@ -146,12 +169,14 @@ TEST_CASE("a convolution larger than a binding equals the loops") {
   kernels::Library limited = limited_library(kLimit);
   const Size winograd{8, 16, 61, 37};
   REQUIRE(kernels::winograd_output_bytes(16, {8, 61, 37}, 16) > 2 * kLimit);
-  check_forward(winograd, 16, limited);
-  check_backward(winograd, 16, true, limited);
+  check_forward(winograd, 16, Way::winograd, limited);
+  check_backward(winograd, 16, true, Way::winograd, limited);
   const Size direct{3, 8, 61, 400};
   REQUIRE(kernels::Shape{8, 61, 400}.bytes() > 2 * kLimit);
-  check_forward(direct, 16, limited);
-  check_backward(direct, 16, false, limited);
+  for (const Way way : {Way::direct, Way::direct_replicating}) {
+    check_forward(direct, 16, way, limited);
+    check_backward(direct, 16, false, way, limited);
+  }
 }
 
 }  // namespace
