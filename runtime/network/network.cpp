@@ -71,23 +71,28 @@ Convolution check_convolution(const Safetensors& contents, const LayerId& layer,
 
 }  // namespace
 
-Network::Network(const std::filesystem::path& file)
-    : path_(file), file_(std::make_shared<const SafetensorsFile>(file)) {
-  const Safetensors& contents = file_->contents();
+Architecture recognise_network(const Safetensors& contents, const std::filesystem::path& file) {
   const Topology& topology = recognise(contents);
-  name_ = topology.name;
+  Architecture architecture{std::string(topology.name), {}};
   int inputs = 3;
   for (const LayerId& layer : present_layers(contents, topology, file)) {
-    convolutions_.push_back(check_convolution(contents, layer, inputs, file));
-    inputs = convolutions_.back().outputs;
+    architecture.convolutions.push_back(check_convolution(contents, layer, inputs, file));
+    inputs = architecture.convolutions.back().outputs;
   }
+  return architecture;
 }
+
+Network::Network(const std::filesystem::path& file)
+    : path_(file),
+      file_(std::make_shared<const SafetensorsFile>(file)),
+      architecture_(recognise_network(file_->contents(), file)),
+      convention_(convention_of(file_->contents().metadata, file.string())) {}
 
 size_t Network::find(std::string_view activation) const {
   std::vector<std::string> known;
-  for (size_t i = 0; i < convolutions_.size(); ++i) {
-    if (convolutions_[i].activation == activation) return i;
-    known.push_back(convolutions_[i].activation);
+  for (size_t i = 0; i < convolutions().size(); ++i) {
+    if (convolutions()[i].activation == activation) return i;
+    known.push_back(convolutions()[i].activation);
   }
   throw Error(ErrorKind::usage, fmt::format("{} has no layer \"{}\"; the nearest is \"{}\"", path_.string(),
                                             shown(activation), nearest_name(activation, known)));
@@ -101,15 +106,15 @@ std::vector<float> Network::values(const std::string& tensor) const {
 }
 
 std::vector<float> Network::weights(size_t convolution) const {
-  return values(convolutions_.at(convolution).name + ".weight");
+  return values(convolutions().at(convolution).name + ".weight");
 }
 
 std::vector<float> Network::bias(size_t convolution) const {
-  return values(convolutions_.at(convolution).name + ".bias");
+  return values(convolutions().at(convolution).name + ".bias");
 }
 
 void Network::check_finite() const {
-  for (size_t i = 0; i < convolutions_.size(); ++i) {
+  for (size_t i = 0; i < convolutions().size(); ++i) {
     weights(i);
     bias(i);
   }

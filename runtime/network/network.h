@@ -1,6 +1,7 @@
 // A VGG network from a weight file: its convolutions in order, chained and checked, decoded when asked for.
 #pragma once
 
+#include "network/convention.h"
 #include "network/layers.h"
 #include "network/safetensors.h"
 
@@ -22,18 +23,29 @@ struct Convolution {
   bool pool_before = false;  // a 2×2 pooling layer of stride 2 stands before it
 };
 
+// Of a network in memory.
+struct Architecture {
+  std::string name;  // "vgg19" or "vgg16"
+  std::vector<Convolution> convolutions;
+};
+
+// What Network's constructor checks; file names it in messages.
+Architecture recognise_network(const Safetensors& contents, const std::filesystem::path& file);
+
 class Network {
  public:
   // Throws Error(input): no such file, not a safetensors file as parse_safetensors has it, or not the first
   // layers of VGG-16 or VGG-19: 3×3 kernels OIHW, the first with three inputs, each with its predecessor's
   // outputs as inputs, one bias an output. Which of the two it is follows from the names; the widths are the
-  // file's. Other tensors (fully connected layers) are left alone.
+  // file's. Other tensors (fully connected layers) are left alone. Also when the metadata has an input convention
+  // that makes no sense.
   explicit Network(const std::filesystem::path& file);
 
-  const std::string& name() const { return name_; }  // "vgg19" or "vgg16"
+  const std::string& name() const { return architecture_.name; }  // "vgg19" or "vgg16"
   const std::filesystem::path& file() const { return path_; }
   const std::map<std::string, std::string>& metadata() const { return file_->contents().metadata; }
-  const std::vector<Convolution>& convolutions() const { return convolutions_; }
+  const Convention& convention() const { return convention_; }
+  const std::vector<Convolution>& convolutions() const { return architecture_.convolutions; }
 
   // Index in convolutions() of the one whose ReLU has this canonical name ("relu4_2").
   // Throws Error(usage) with the nearest layer that this network has.
@@ -51,8 +63,8 @@ class Network {
 
   std::filesystem::path path_;
   std::shared_ptr<const SafetensorsFile> file_;
-  std::string name_;
-  std::vector<Convolution> convolutions_;
+  Architecture architecture_;
+  Convention convention_;
 };
 
 }  // namespace impasto::network

@@ -3,6 +3,7 @@
 
 #include "base/shown.h"
 #include "impasto/error.h"
+#include "network/half_float.h"
 #include "network/safetensors_header.h"
 
 #include <fmt/format.h>
@@ -23,34 +24,15 @@ uint64_t element_bytes(ElementType type) {
   return type == ElementType::f32 ? 4 : 2;
 }
 
-uint32_t little_endian(const std::byte* bytes, int count) {
-  uint32_t value = 0;
-  for (int i = 0; i < count; ++i) value |= std::to_integer<uint32_t>(bytes[i]) << (8 * i);
-  return value;
-}
-
-// IEEE 754 binary16 to binary32, exact.
-float half_to_float(uint32_t half) {
-  const uint32_t sign = (half & 0x8000u) << 16;
-  const uint32_t exponent = (half >> 10) & 0x1fu;
-  const uint32_t fraction = half & 0x3ffu;
-  if (exponent == 0) {
-    const float magnitude = static_cast<float>(fraction) * 0x1p-24f;  // zero or subnormal
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | (fraction << 13));
-  return std::bit_cast<float>(sign | ((exponent + 112) << 23) | (fraction << 13));
-}
-
 float element(const StoredTensor& tensor, uint64_t index) {
   const std::byte* at = tensor.bytes.data() + index * element_bytes(tensor.type);
   switch (tensor.type) {
     case ElementType::f32:
-      return std::bit_cast<float>(little_endian(at, 4));
+      return std::bit_cast<float>(static_cast<uint32_t>(little_endian(at, 4)));
     case ElementType::f16:
-      return half_to_float(little_endian(at, 2));
+      return half_to_float(static_cast<uint32_t>(little_endian(at, 2)));
     case ElementType::bf16:
-      return std::bit_cast<float>(little_endian(at, 2) << 16);
+      return brain_to_float(static_cast<uint32_t>(little_endian(at, 2)));
   }
   return 0;
 }
@@ -58,8 +40,7 @@ float element(const StoredTensor& tensor, uint64_t index) {
 std::string_view header_text(std::span<const std::byte> file, std::string_view source) {
   if (file.size() < 8)
     refuse(source, fmt::format("has {} bytes, too few for a safetensors file", file.size()));
-  uint64_t length = 0;
-  for (size_t i = 0; i < 8; ++i) length |= std::to_integer<uint64_t>(file[i]) << (8 * i);
+  const uint64_t length = little_endian(file.data(), 8);
   if (length > kMaxHeaderBytes)
     refuse(source, fmt::format("claims a header of {} bytes, more than safetensors allows", length));
   if (length > file.size() - 8)

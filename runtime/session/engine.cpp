@@ -1,50 +1,32 @@
 // Finds the weight file and the cache, and counts the layers a recipe needs.
 #include "session/engine.h"
 
+#include "base/user_folder.h"
 #include "impasto/error.h"
+#include "network/installed.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <vector>
 
 namespace impasto::session {
-namespace {
-
-std::filesystem::path environment_path(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? std::filesystem::path(value) : std::filesystem::path();
-}
-
-// <first variable that is set>/impasto, else ~/<below home>/impasto.
-std::filesystem::path user_directory(const char* variable, const char* below_home) {
-  if (const auto own = environment_path(variable); !own.empty()) return own / "impasto";
-  if (const auto local = environment_path("LOCALAPPDATA"); !local.empty()) return local / "impasto";
-  if (const auto home = environment_path("HOME"); !home.empty()) return home / below_home / "impasto";
-  return {};
-}
-
-}  // namespace
 
 std::filesystem::path cache_directory() {
-  return user_directory("XDG_CACHE_HOME", ".cache");
+  return user_folder("XDG_CACHE_HOME", ".cache");
 }
 
 std::filesystem::path find_model(const std::string& model) {
   std::error_code ignored;
   const std::filesystem::path given(model);
   if (given.has_extension() || given.has_parent_path()) return given;
-  std::vector<std::filesystem::path> folders{environment_path("IMPASTO_WEIGHTS_DIR"),
-                                             user_directory("XDG_DATA_HOME", ".local/share") / "weights"};
   std::string looked;
-  for (const std::filesystem::path& folder : folders) {
-    if (folder.empty() || folder == "weights") continue;
-    const std::filesystem::path file = folder / (model + ".safetensors");
+  for (const std::filesystem::path& folder : network::weights_folders()) {
+    const std::filesystem::path file = folder / network::weights_file_name(model);
     if (std::filesystem::is_regular_file(file, ignored)) return file;
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
-  throw Error(ErrorKind::input, "--model " + model + ": no " + model + ".safetensors in " +
-                                    (looked.empty() ? "any folder" : looked) +
-                                    "; give the weight file's path");
+  throw Error(ErrorKind::input,
+              "--model " + model + ": no " + model + ".safetensors in " +
+                  (looked.empty() ? "any folder" : looked) +
+                  "; give the weight file's path, or fetch it: impasto weights fetch vgg19");
 }
 
 size_t depth_of(const network::Network& network, const Recipe& recipe) {
