@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "impasto/error.h"
 
+#include <fmt/format.h>
+
 using namespace impasto;
 using namespace impasto::network;
 using test::contains;
@@ -19,14 +21,11 @@ TEST_CASE("VGG-16 and VGG-19 have their thirteen and sixteen convolutions in ord
 
 TEST_CASE("Every spelling of a layer names the same one") {
   for (const LayerId& layer : layers(kVgg19)) {
-    const std::string block = std::to_string(layer.block);
-    const std::string number = std::to_string(layer.convolution);
-    const std::string expected = "relu" + block + "_" + number;
-    CHECK(canonical_layer("relu" + block + "_" + number) == expected);
-    CHECK(canonical_layer("conv" + block + "_" + number) == expected);
-    CHECK(canonical_layer("block" + block + "_conv" + number) == expected);
-    CHECK(canonical_layer("r" + block + number) == expected);
-    CHECK(canonical_layer("ReLU" + block + "_" + number) == expected);
+    const auto named = [&](const char* pattern) {
+      return fmt::format(fmt::runtime(pattern), layer.block, layer.convolution);
+    };
+    for (const char* pattern : {"relu{}_{}", "conv{}_{}", "block{}_conv{}", "r{}{}", "ReLU{}_{}"})
+      CHECK(canonical_layer(named(pattern)) == named("relu{}_{}"));
   }
 }
 

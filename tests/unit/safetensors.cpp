@@ -27,7 +27,7 @@ std::string refusal(std::string_view bytes) {
   try {
     parse(bytes);
   } catch (const Error& error) {
-    const std::string what = error.what();
+    std::string what = error.what();
     CHECK(error.kind() == ErrorKind::input);
     CHECK(what.find('\n') == std::string::npos);
     CHECK(what.rfind("test file: ", 0) == 0);

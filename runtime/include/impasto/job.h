@@ -29,7 +29,7 @@ struct Job {
   std::filesystem::path output;
 
   Recipe recipe = find_recipe(kDefaultRecipe);  // overrides already applied
-  std::string model = "vgg19";  // a network by name, or its safetensors file
+  std::string model = "vgg19";                  // a network by name, or its safetensors file
 
   int size = kRecipeSizes;          // longest side of the result in pixels
   double style_scale = 1;           // of the style's size to the content's, (0, 16]
