@@ -24,7 +24,7 @@ vulkan::Region part(const vulkan::Region& region, const Span& span, uint64_t ele
 
 // Calls operation(span, cost) for every span of the pixels.
 template <typename Operation>
-void for_each_span(const Context& context, const Tensor& tensor, const vulkan::Region& image,
+void for_each_span(const Context& context, const Tensor& tensor, [[maybe_unused]] const vulkan::Region& image,
                    Operation operation) {
   assert(tensor.shape.channels == 3 && image.bytes >= uint64_t(tensor.shape.pixels()) * kPixelBytes);
   for (const Span& span : spans(context.caps(), tensor.shape.pixels(), {kTexelBytes, kGroup}))

@@ -21,16 +21,18 @@ LayerGradient layer_gradient(Program& program, const LayerTrace& trace,
   return {program.tensor(trace.shape), false};
 }
 
-void add_convolution_gradient(Program& program, const DeviceNetwork::Layer& layer, const vulkan::Caps& caps,
-                              const TensorValue& from, const TensorValue& to, Value mask, bool accumulate) {
+void add_convolution_gradient(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
+                              const vulkan::Caps& caps, const TensorValue& from, const TensorValue& to,
+                              Value mask, bool accumulate) {
   const kernels::ConvolutionWeights weights = layer.weights;
+  const kernels::Padding padding = padding_of(recipe, layer);
   const ScratchValues scratch =
       weights.direct() ? ScratchValues{}
                        : scratch_values(program, caps, weights.outputs, weights.inputs, to.shape);
   program.add({from.value, to.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_backward(context, weights, memory[from], memory[to], memory[mask],
-                                              {memory[scratch.v], memory[scratch.m]}, accumulate);
+                                              {memory[scratch.v], memory[scratch.m]}, accumulate, padding);
               });
 }
 
@@ -62,16 +64,16 @@ void add_backward(Program& program, const DeviceNetwork& network, const Recipe& 
     const LayerGradient next = layer_gradient(program, below, sources, i - 1);
     if (layers[i].convolution.pool_before) {
       const TensorValue pooled = program.tensor(below.pooled);
-      add_convolution_gradient(program, layers[i], caps, gradient, pooled, {}, false);
+      add_convolution_gradient(program, recipe, layers[i], caps, gradient, pooled, {}, false);
       add_pooling_gradient(program, recipe, below, pooled, next);
     } else {
-      add_convolution_gradient(program, layers[i], caps, gradient, next.gradient, below.mask,
+      add_convolution_gradient(program, recipe, layers[i], caps, gradient, next.gradient, below.mask,
                                next.accumulate);
     }
     gradient = next.gradient;
   }
   const TensorValue input = program.tensor(forward.input.shape);
-  add_convolution_gradient(program, layers[0], caps, gradient, input, {}, false);
+  add_convolution_gradient(program, recipe, layers[0], caps, gradient, input, {}, false);
   const kernels::Preprocess settings = preprocess_settings(recipe);
   program.add({input.value, image_gradient}, [=](kernels::Context& context, const Program::Memory& memory) {
     kernels::preprocess_gradient(context, memory[input], memory[image_gradient], settings, accumulate);

@@ -34,20 +34,22 @@ TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValu
   return out;
 }
 
-TensorValue add_convolution(Program& program, const DeviceNetwork::Layer& layer, const vulkan::Caps& caps,
-                            const TensorValue& in, bool for_gradient, LayerTrace& trace) {
+TensorValue add_convolution(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
+                            const vulkan::Caps& caps, const TensorValue& in, bool for_gradient,
+                            LayerTrace& trace) {
   trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width};
   const TensorValue out = program.tensor(trace.shape);
   if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes());
   const Value mask = trace.mask;
   const kernels::ConvolutionWeights weights = layer.weights;
+  const kernels::Padding padding = padding_of(recipe, layer);
   const ScratchValues scratch =
       weights.direct() ? ScratchValues{}
                        : scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
   program.add({in.value, out.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_forward(context, weights, memory[in], memory[out], memory[mask],
-                                             {memory[scratch.v], memory[scratch.m]});
+                                             {memory[scratch.v], memory[scratch.m]}, padding);
               });
   return out;
 }
@@ -70,6 +72,11 @@ kernels::Preprocess preprocess_settings(const Recipe& recipe) {
           {static_cast<float>(input.mean[0]), static_cast<float>(input.mean[1]),
            static_cast<float>(input.mean[2])},
           input.order == ChannelOrder::bgr};
+}
+
+kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer) {
+  const bool replicates = recipe.padding == PaddingKind::replicate_first && layer.weights.direct();
+  return replicates ? kernels::Padding::replicate : kernels::Padding::zeros;
 }
 
 void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
@@ -113,7 +120,7 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
     if (layer.convolution.pool_before)
       features = add_pooling(program, recipe, features, for_gradient, forward.layers.back());
     LayerTrace trace;
-    features = add_convolution(program, layer, caps, features, for_gradient, trace);
+    features = add_convolution(program, recipe, layer, caps, features, for_gradient, trace);
     forward.layers.push_back(trace);
     tap(i, features);
   }

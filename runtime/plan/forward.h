@@ -29,6 +29,9 @@ struct Forward {
 
 kernels::Preprocess preprocess_settings(const Recipe& recipe);
 
+// What surrounds the input of a layer.
+kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer);
+
 // Throws Error(input), naming `what` and the smallest size, when pooling leaves nothing for one of the layers.
 void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                 const std::string& what);

@@ -44,6 +44,7 @@ void visit_fields(Visitor& visit, Recipe& recipe) {
   visit("name", recipe.name);
   visit("summary", recipe.summary);
   visit("input", recipe.input);
+  visit("padding", recipe.padding);
   visit("pooling", recipe.pooling);
   visit("rounding", recipe.rounding);
   visit("style_weight", recipe.style_weight);

@@ -16,6 +16,10 @@ struct Names<ChannelOrder> {
   static constexpr std::array<std::string_view, 2> value{"bgr", "rgb"};
 };
 template <>
+struct Names<PaddingKind> {
+  static constexpr std::array<std::string_view, 2> value{"zeros", "replicate_first"};
+};
+template <>
 struct Names<PoolingKind> {
   static constexpr std::array<std::string_view, 2> value{"max", "average"};
 };

@@ -37,6 +37,11 @@ size_t depth_of(const Recipe& recipe, const Network& network) {
   return depth;
 }
 
+// What surrounds the input of a layer.
+Padding padding_of(const Recipe& recipe, bool first) {
+  return first && recipe.padding == PaddingKind::replicate_first ? Padding::replicate : Padding::zero;
+}
+
 std::vector<Step> forward(const Recipe& recipe, const Network& network, const Array& picture) {
   std::vector<Step> steps;
   Array current = preprocess(picture, recipe.input);
@@ -47,7 +52,7 @@ std::vector<Step> forward(const Recipe& recipe, const Network& network, const Ar
       Array pooled = pool(current, {recipe.pooling, recipe.rounding});
       step.before_pooling = std::exchange(current, std::move(pooled));
     }
-    step.activation = current = relu(convolve(current, layer.kernel));
+    step.activation = current = relu(convolve(current, layer.kernel, padding_of(recipe, i == 0)));
     steps.push_back(std::move(step));
   }
   return steps;
@@ -89,7 +94,8 @@ Array backward(const Recipe& recipe, const std::vector<Step>& steps,
     const Step& step = steps[i];
     const auto seed = seeds.find(relu_name(*step.layer));
     if (seed != seeds.end()) add_scaled(gradient, seed->second);
-    gradient = convolve_gradient(relu_gradient(gradient, step.activation), step.layer->kernel);
+    gradient = convolve_gradient(relu_gradient(gradient, step.activation), step.layer->kernel,
+                                 padding_of(recipe, i == 0));
     if (step.before_pooling)
       gradient = pool_gradient(gradient, *step.before_pooling, {recipe.pooling, recipe.rounding});
   }

@@ -9,6 +9,7 @@
 namespace impasto {
 
 enum class ChannelOrder { bgr, rgb };
+enum class PaddingKind { zeros, replicate_first };  // around a layer's input; replicate_first: the picture's edge around the picture
 enum class PoolingKind { max, average };
 enum class PoolingRounding { floor, ceil };
 enum class GramDivisor { one, n, channels_times_n };                          // of F Fᵀ; n = height × width of the layer
@@ -29,7 +30,7 @@ struct LayerWeight {
 };
 
 struct InputConvention {
-  ChannelOrder order = ChannelOrder::bgr;
+  ChannelOrder order = ChannelOrder::bgr;              // of the planes that conv1_1 reads; the Oxford weights want BGR
   double range = 255;                                  // the network sees range·x − mean
   std::array<double, 3> mean{123.68, 116.779, 103.939};  // RGB order, on the range's scale
   bool operator==(const InputConvention&) const = default;
@@ -60,6 +61,7 @@ struct Recipe {
   std::string summary;  // one line: where it comes from and what is odd about it
 
   InputConvention input;
+  PaddingKind padding = PaddingKind::zeros;
   PoolingKind pooling = PoolingKind::max;
   PoolingRounding rounding = PoolingRounding::floor;
 
