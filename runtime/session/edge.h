@@ -4,6 +4,8 @@
 #include "impasto/error.h"
 #include "vulkan/error.h"
 
+#include <string>
+
 namespace impasto::session {
 
 template <typename Body>
@@ -14,6 +16,9 @@ auto at_edge(Body body) -> decltype(body()) {
     if (error.out_of_memory())
       throw Error(ErrorKind::budget,
                   std::string(error.what()) + "; the device has no room for this job: use a smaller --size");
+    if (error.device_lost())
+      throw Error(ErrorKind::device, "the device was lost (" + std::string(error.what()) +
+                                         "); update its driver, or choose another with --device");
     throw Error(ErrorKind::device, error.what());
   }
 }

@@ -28,9 +28,8 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
       network_(find_model(job.model)),
       content_(load_image(job.content)) {
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
-  open_engine();
   inputs_ = stage_inputs(stages_[0]);
-  begin_stage(start_image(job_, inputs_.content, inputs_.styles[0]));
+  at_edge([&] { begin_stage(start_image(job_, inputs_.content, inputs_.styles[0])); });
 }
 
 StageInputs Run::stage_inputs(const Stage& stage) const {
@@ -44,49 +43,39 @@ StageInputs Run::stage_inputs(const Stage& stage) const {
   return inputs;
 }
 
-void Run::open_engine() {
-  engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
-}
-
 template <typename Body>
 auto Run::surviving(Body body) {
   for (;;) {
     try {
+      rebuild();
       return body();
     } catch (const vulkan::Error& error) {
       if (!error.device_lost()) throw;
-      if (++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
       run_.reset();
       engine_.reset();
+      if (++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
+      recoveries_++;
     }
-    recover();
   }
+}
+
+void Run::rebuild() {
+  if (!engine_) engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
+  if (run_) return;
+  auto run = std::make_unique<StageRun>(*engine_, job_.recipe, inputs_, picture(recovery_->image));
+  run->restore(*recovery_);
+  run_ = std::move(run);
 }
 
 void Run::begin_stage(const Image& start) {
   run_.reset();
   std::vector<float> variable(start.rgb);
   for (float& value : variable) value = static_cast<float>(value * job_.recipe.optimizer.variable_range);
-  recovery_ = RecoveryPoint{0, std::move(variable), {}};
+  recovery_ = RecoveryPoint{0, std::move(variable), {}, {}};
   recovery_time_ = Clock::now();
-  surviving([&] {
-    if (!run_) run_ = std::make_unique<StageRun>(*engine_, job_.recipe, inputs_, start);
-  });
+  losses_without_progress_ = 0;
+  surviving([] {});
   stage_begun_ = Clock::now();
-}
-
-void Run::recover() {
-  recoveries_++;
-  try {
-    open_engine();
-    run_ = std::make_unique<StageRun>(*engine_, job_.recipe, inputs_, picture(recovery_->image));
-    run_->restore(*recovery_);
-  } catch (const vulkan::Error& error) {
-    run_.reset();
-    engine_.reset();
-    if (!error.device_lost() || ++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
-    recover();
-  }
 }
 
 void Run::keep_recovery_point() {
@@ -101,6 +90,7 @@ void Run::keep_recovery_point() {
 void Run::next_stage() {
   const Image before = image();
   iterations_before_ += stages_[stage_].iterations;
+  skipped_steps_before_ += run_->report().skipped_steps;
   stage_++;
   inputs_ = stage_inputs(stages_[stage_]);
   begin_stage(resized(before, {inputs_.content.width, inputs_.content.height}));
@@ -121,14 +111,17 @@ bool Run::advance() {
   });
 }
 
+// A device that was lost went back to the recovery point: what was submitted since is submitted again.
+void Run::catch_up(int iteration) {
+  while (run_->submitted() < iteration) run_->submit(kAhead);
+  run_->finish();
+}
+
 void Run::finish() {
-  // A device that is lost while waiting goes back to the recovery point: what was submitted since is submitted again.
+  if (!run_) return;  // a device that could not be brought back has nothing under way
   at_edge([&] {
     const int wanted = run_->submitted();
-    surviving([&] {
-      while (run_->submitted() < wanted) run_->submit(kAhead);
-      run_->finish();
-    });
+    surviving([&] { catch_up(wanted); });
     engine_->device().save_pipeline_cache();
   });
 }
@@ -142,10 +135,13 @@ Image Run::picture(const std::vector<float>& variable) const {
 
 Image Run::image() {
   if (!run_) return picture(recovery_->image);
-  finish();
   return at_edge([&] {
+    const int wanted = run_->submitted();
     Image image = inputs_.content;
-    image.rgb = run_->image();
+    surviving([&] {
+      catch_up(wanted);
+      image.rgb = run_->image();
+    });
     return image;
   });
 }
@@ -160,11 +156,21 @@ Progress Run::progress() const {
   progress.height = inputs_.content.height;
   progress.model = network_.name();
   progress.recoveries = recoveries_;
+  progress.iteration = progress.submitted = iterations_before_ + recovery_->iteration;
+  progress.skipped_steps = skipped_steps_before_ + recovery_->report.skipped_steps;
+  progress.losses = recovery_->report.losses;
   if (!run_) return progress;
+  try {
+    run_->poll();
+  } catch (const vulkan::Error&) {
+    // What is known by now stands; whoever needs the device next meets the error.
+  }
   const int finished = run_->finished();
+  const StageReport report = run_->report();
   progress.iteration = iterations_before_ + finished;
   progress.submitted = iterations_before_ + run_->submitted();
-  progress.losses = run_->losses();
+  progress.losses = report.losses;
+  progress.skipped_steps = skipped_steps_before_ + report.skipped_steps;
   progress.device = engine_->device().caps().name;
   progress.device_bytes = engine_->device().peak_bytes();
   if (!started_) return progress;

@@ -12,6 +12,7 @@
 
 namespace impasto::session {
 
+// Every member throws Error, and none leaves a vulkan::Error out.
 class Run {
  public:
   Run(const Job& job, const vulkan::DeviceOptions& options);
@@ -26,12 +27,13 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   StageInputs stage_inputs(const Stage& stage) const;
-  void open_engine();
   void begin_stage(const Image& start);
   void next_stage();
   void keep_recovery_point();
-  void recover();
-  // Runs body; when the device is lost, rebuilds it and runs body again.
+  void catch_up(int iteration);
+  // Opens the device and prepares the stage at its recovery point, as far as they are not there.
+  void rebuild();
+  // Runs body on a device that is there; when the device is lost, runs it again on a new one.
   template <typename Body>
   auto surviving(Body body);
   Image picture(const std::vector<float>& rgb) const;
@@ -53,7 +55,8 @@ class Run {
   Clock::time_point recovery_time_;
   int recoveries_ = 0;
   int losses_without_progress_ = 0;
-  int iterations_before_ = 0;  // of the stages that are done
+  int iterations_before_ = 0;     // of the stages that are done, and
+  int skipped_steps_before_ = 0;  // theirs
   Clock::time_point begun_;
   Clock::time_point stage_begun_;
   bool started_ = false;

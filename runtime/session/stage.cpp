@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <span>
 
@@ -14,6 +15,11 @@ namespace {
 
 constexpr int kRingSlots = 16;  // more than are ever under way
 constexpr uint64_t kStateBytes = 16;
+
+// A report's words: at most a total for each layer and TV, the squared norm of the gradient, and the skipped steps.
+int most_report_words(const Recipe& recipe) {
+  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 3;
+}
 
 std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
   std::vector<plan::WeightedStyle> styles;
@@ -83,9 +89,9 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
     : engine_(&engine),
       recipe_(recipe),
       state_(engine.device(), kStateBytes, vulkan::MemoryKind::device),
-      ring_(engine.device(),
-            kernels::report_bytes(int(recipe.content_layers.size() + recipe.style_layers.size()) + 2,
-                                  kRingSlots),
+      report_(engine.device(), uint64_t(most_report_words(recipe)) * sizeof(float),
+              vulkan::MemoryKind::device),
+      ring_(engine.device(), kernels::report_bytes(most_report_words(recipe), kRingSlots),
             vulkan::MemoryKind::readback),
       queue_(engine.device()) {
   check_inputs(engine, recipe, inputs);
@@ -98,7 +104,7 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
       record({.segment_flops = plan::segment_flops(engine.device().caps())}));
   std::vector<float> variable(start.rgb);
   for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
-  restore({0, std::move(variable), {}});
+  restore({0, std::move(variable), {}, {}});
 }
 
 vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const {
@@ -106,8 +112,11 @@ vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const
   kernels::Context context{engine_->library(), recorder};
   objective_->record(context);
   optimizer_->record(context, objective_->image(), objective_->gradient());
-  kernels::report(context, objective_->totals(), objective_->total_count(), state_.all(), ring_.all(),
-                  kRingSlots);
+  const uint64_t total_bytes = uint64_t(objective_->total_count()) * sizeof(float);
+  recorder.copy(objective_->totals().part(0, total_bytes), report_.all().part(0, total_bytes));
+  recorder.copy(optimizer_->status().part(offsetof(shared::OptimizerStatus, skipped), sizeof(uint32_t)),
+                report_.all().part(total_bytes, sizeof(uint32_t)));
+  kernels::report(context, report_.all(), report_words(), state_.all(), ring_.all(), kRingSlots);
   return recorder.finish();
 }
 
@@ -125,14 +134,14 @@ std::vector<vulkan::KindTime> StageRun::kernel_times() {
 void StageRun::submit(int ahead) {
   while (int(under_way_.size()) > ahead) {
     queue_.wait(under_way_.front());
-    read_finished();
+    poll();
   }
   under_way_.push_back(queue_.submit(*recording_));
   submitted_++;
-  read_finished();
+  poll();
 }
 
-void StageRun::read_finished() {
+void StageRun::poll() {
   while (!under_way_.empty() && queue_.done(under_way_.front())) {
     under_way_.pop_front();
     finished_++;
@@ -141,29 +150,20 @@ void StageRun::read_finished() {
 
 void StageRun::finish() {
   queue_.wait_all();
-  read_finished();
+  poll();
 }
 
-int StageRun::finished() {
-  read_finished();
-  return finished_;
-}
-
-Losses StageRun::losses() {
-  if (finished_ == 0) return {};
+StageReport StageRun::report() const {
+  if (finished_ == restored_) return restored_report_;
   ring_.invalidate();
-  const size_t words = size_t(objective_->total_count()) + 1;
-  std::vector<float> totals(words);
-  std::memcpy(totals.data(), ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * words * sizeof(float),
-              words * sizeof(float));
-  return losses_of(objective_->terms(), totals.data(), recipe_.optimizer.variable_range);
-}
-
-int StageRun::skipped_steps() {
-  finish();
-  return int(
-      download_all<shared::OptimizerStatus>(optimizer_->status().part(0, sizeof(shared::OptimizerStatus)))[0]
-          .skipped);
+  const size_t slot_words = size_t(report_words()) + 1;
+  const std::byte* slot = ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * slot_words * sizeof(float);
+  std::vector<float> totals(size_t(objective_->total_count()));
+  std::memcpy(totals.data(), slot, totals.size() * sizeof(float));
+  uint32_t skipped = 0;
+  std::memcpy(&skipped, slot + totals.size() * sizeof(float), sizeof skipped);
+  return {losses_of(objective_->terms(), totals.data(), recipe_.optimizer.variable_range),
+          static_cast<int>(skipped)};
 }
 
 std::vector<float> StageRun::image() {
@@ -176,7 +176,7 @@ std::vector<float> StageRun::image() {
 
 RecoveryPoint StageRun::save() {
   finish();
-  RecoveryPoint point{finished_, download_all<float>(objective_->image()), {}};
+  RecoveryPoint point{finished_, download_all<float>(objective_->image()), {}, report()};
   for (const vulkan::Region& region : optimizer_->state())
     point.optimizer.push_back(download_all<std::byte>(region));
   return point;
@@ -193,7 +193,8 @@ void StageRun::restore(const RecoveryPoint& point) {
   }
   const uint32_t counter[kStateBytes / 4] = {uint32_t(point.iteration)};
   vulkan::upload(state_.all(), std::as_bytes(std::span(counter)));
-  submitted_ = finished_ = point.iteration;
+  submitted_ = finished_ = restored_ = point.iteration;
+  restored_report_ = point.report;
 }
 
 }  // namespace impasto::session

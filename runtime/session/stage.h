@@ -21,11 +21,18 @@ struct StageInputs {
   std::vector<double> style_weights;
 };
 
+// What an iteration left behind for people.
+struct StageReport {
+  Losses losses;
+  int skipped_steps = 0;  // of this stage so far
+};
+
 // Everything that the iterations to come depend on: restoring it restores their bits.
 struct RecoveryPoint {
   int iteration = 0;         // of this stage
   std::vector<float> image;  // height × width × 3, variable_range·x
   std::vector<std::vector<std::byte>> optimizer;
+  StageReport report{};  // of that iteration
 };
 
 class StageRun {
@@ -38,11 +45,11 @@ class StageRun {
   // One iteration more; waits while more than `ahead` are under way.
   void submit(int ahead);
   void finish();
+  void poll();  // notices what has finished; never waits
   int submitted() const { return submitted_; }
-  int finished();  // never waits
+  int finished() const { return finished_; }  // as far as noticed
 
-  Losses losses();             // of the last finished iteration
-  int skipped_steps();         // waits
+  StageReport report() const;  // of the last iteration that is known to be finished
   std::vector<float> image();  // waits; height × width × 3 in [0,1] of a usual picture
 
   // What one iteration costs by kind of kernel; runs one, waiting after each kernel where the device has no clock to trust.
@@ -53,20 +60,23 @@ class StageRun {
 
  private:
   vulkan::Recording record(const vulkan::RecorderOptions& options) const;
-  void read_finished();
+  int report_words() const { return objective_->total_count() + 1; }
 
   Engine* engine_;
   Recipe recipe_;
   std::vector<std::unique_ptr<vulkan::Buffer>> content_;
   std::unique_ptr<plan::Objective> objective_;
   std::unique_ptr<Optimizer> optimizer_;
-  vulkan::Buffer state_;  // the iteration counter
+  vulkan::Buffer state_;   // the iteration counter
+  vulkan::Buffer report_;  // of the iteration under way: the totals, then the skipped steps
   vulkan::Buffer ring_;
-  vulkan::Queue queue_;
   std::unique_ptr<vulkan::Recording> recording_;
   std::deque<vulkan::Ticket> under_way_;
   int submitted_ = 0;
   int finished_ = 0;
+  int restored_ = 0;             // the iteration that this device began with, and
+  StageReport restored_report_;  // what is known of it: the ring begins after it
+  vulkan::Queue queue_;          // last, so that it waits before anything that is under way goes
 };
 
 // The losses that a report's totals hold.

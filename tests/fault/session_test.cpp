@@ -1,0 +1,235 @@
+// Every call that a run makes fails once, and its device is lost at every place: a clear error or the same picture, and nothing leaks.
+#include "impasto/session.h"
+
+#include "catch.h"
+#include "fault/injector.h"
+#include "impasto/error.h"
+#include "session/evaluate.h"
+#include "support/gpu.h"
+#include "support/job.h"
+#include "support/picture_file.h"
+#include "support/skip.h"
+
+#include <optional>
+
+namespace impasto::test {
+namespace {
+
+// Two convolutions, every kind of term, direct and Winograd kernels, and enough steps that fences are used again.
+Job small_job(const JobFolder& folder) {
+  Job job = folder.job();
+  folder.write("content.png", small_picture(12, 10, 1));
+  folder.write("style.png", small_picture(9, 11, 2));
+  job.recipe.content_layers = {{"relu1_2", 1}};
+  job.recipe.tv = TvKind::l1;
+  job.recipe.tv_weight = 1e-3;
+  job.recipe.optimizer.history = 2;
+  job.init = "noise";
+  job.iterations = 5;
+  return job;
+}
+
+// The same with stages of growing size.
+Job staged_job(const JobFolder& folder, int stages) {
+  Job job = small_job(folder);
+  job.size = kRecipeSizes;
+  job.iterations = kRecipeIterations;
+  job.recipe.stages.clear();
+  for (int i = 0; i < stages; ++i) job.recipe.stages.push_back({8 + 2 * i, SizeSide::longest, 3});
+  return job;
+}
+
+vulkan::DeviceOptions options_with(const Injector& injector) {
+  vulkan::DeviceOptions options = device_options();
+  options.intercept = injector.hook();
+  return options;
+}
+
+// Every device opened with these, while there are any left to lose, is lost at its nth call of a function.
+vulkan::DeviceOptions losing_options(Injector& injector, const char* function, int nth, int& losses) {
+  vulkan::DeviceOptions options = device_options();
+  options.intercept = [hook = injector.hook(), &injector, &losses, function,
+                       nth](vulkan::Functions& functions) {
+    hook(functions);
+    if (functions.vkCreateFence == nullptr || losses == 0) return;  // not a device's yet
+    --losses;
+    injector.fail(function, nth, VK_ERROR_DEVICE_LOST);
+  };
+  return options;
+}
+
+struct Result {
+  std::vector<float> picture;
+  int recoveries = 0;
+};
+
+// A whole run that is looked at on its way.
+Result run_under(const vulkan::DeviceOptions& options, const Job& job) {
+  Session session = open_session(job, options);
+  while (session.advance())
+    if (session.progress().submitted == 2) session.image();
+  return {session.image().rgb, session.progress().recoveries};
+}
+
+TEST_CASE("a run in which any call fails ends with a clear error and leaves nothing") {
+  IMPASTO_REQUIRE_GPU();
+  const char* function =
+      GENERATE("vkAllocateMemory", "vkCreateBuffer", "vkCreateBufferView", "vkCreateShaderModule",
+               "vkCreateComputePipelines", "vkCreateDescriptorPool", "vkAllocateDescriptorSets",
+               "vkAllocateCommandBuffers", "vkCreateFence", "vkResetFences", "vkQueueSubmit",
+               "vkWaitForFences", "vkGetFenceStatus", "vkQueueWaitIdle");
+  const JobFolder folder(2);
+  const Job job = small_job(folder);
+  const std::vector<float> undisturbed = finished_picture(job).rgb;
+  int failures = 0;
+  for (int nth = 1;; ++nth) {
+    Injector injector;
+    injector.fail(function, nth, VK_ERROR_OUT_OF_DEVICE_MEMORY);
+    std::vector<float> picture;
+    std::optional<Error> error;
+    try {
+      picture = run_under(options_with(injector), job).picture;
+    } catch (const Error& thrown) {
+      error = thrown;
+    }
+    const std::string what = error ? error->what() : "no error";
+    INFO(function << " " << nth << ": " << what);
+    CHECK(injector.alive().empty());
+    // A call that may fail without harm, such as a look at a fence, changes nothing.
+    if (!error) CHECK((picture == undisturbed));
+    if (!injector.fired()) break;
+    ++failures;
+    if (!error) continue;
+    CHECK(error->kind() == ErrorKind::budget);
+    CHECK(what.find(function) != std::string::npos);
+    CHECK(what.find('\n') == std::string::npos);
+  }
+  const bool optional_call =
+      std::string(function) == "vkCreateBufferView";  // where tensors are not read as texels
+  CHECK((failures > 0 || optional_call));
+  require_no_messages();
+}
+
+TEST_CASE("a run whose device is lost anywhere ends with the same bits") {
+  IMPASTO_REQUIRE_GPU();
+  const char* function = GENERATE("vkQueueSubmit", "vkWaitForFences", "vkGetFenceStatus", "vkQueueWaitIdle");
+  const JobFolder folder(2);
+  const Job job = small_job(folder);
+  const std::vector<float> undisturbed = finished_picture(job).rgb;
+  int losses = 0;
+  for (int nth = 1;; ++nth) {
+    INFO(function << " " << nth);
+    Injector injector;
+    injector.fail(function, nth, VK_ERROR_DEVICE_LOST);
+    const Result result = run_under(options_with(injector), job);
+    CHECK((result.picture == undisturbed));
+    CHECK(result.recoveries == (injector.fired() ? 1 : 0));
+    CHECK(injector.alive().empty());
+    if (!injector.fired()) break;
+    ++losses;
+  }
+  CHECK(losses >= 4);
+  require_no_messages();
+}
+
+TEST_CASE("a device that is lost again while the run is brought back changes no bit") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(2);
+  const Job job = staged_job(folder, 2);
+  const std::vector<float> undisturbed = finished_picture(job).rgb;
+  for (int nth = 1; nth <= 4; ++nth) {
+    INFO(nth);
+    Injector injector;
+    int losses = 3;
+    const Result result = run_under(losing_options(injector, "vkQueueSubmit", nth, losses), job);
+    CHECK((result.picture == undisturbed));
+    CHECK(result.recoveries == 3);
+    CHECK(injector.alive().empty());
+  }
+  require_no_messages();
+}
+
+TEST_CASE("a run survives any number of losses as long as it gets on") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(2);
+  const Job job = staged_job(folder, 5);
+  Injector injector;
+  Session session = open_session(job, options_with(injector));
+  int lost_in = -1;
+  while (session.advance()) {
+    if (session.progress().scale == lost_in) continue;
+    lost_in = session.progress().scale;
+    injector.fail("vkQueueSubmit", 1, VK_ERROR_DEVICE_LOST);
+  }
+  CHECK((session.image().rgb == finished_picture(job).rgb));
+  CHECK(session.progress().recoveries == 5);
+  require_no_messages();
+}
+
+TEST_CASE("a device that cannot be brought back is an error, and the last picture is still there") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(2);
+  const Job job = small_job(folder);
+  Injector injector;
+  int losses = 0;
+  Session session = open_session(job, losing_options(injector, "vkQueueSubmit", 1, losses));
+  const std::vector<float> start = session.image().rgb;
+  REQUIRE(session.advance());
+  REQUIRE(session.advance());
+  injector.fail("vkQueueSubmit", 1, VK_ERROR_DEVICE_LOST);
+  losses = 100;
+  CHECK_THAT(refusal(ErrorKind::device, [&] { session.advance(); }),
+             contains("vkQueueSubmit failed: VK_ERROR_DEVICE_LOST"));
+  CHECK(losses == 100 - 3);
+  CHECK(injector.alive().empty());  // nothing stays open
+  CHECK((session.image().rgb == start));
+  CHECK_NOTHROW(session.finish());
+  CHECK(session.progress().iteration == 0);
+  CHECK(session.progress().width == 12);
+  session.save(folder.file("rescued.png"), false);
+  CHECK(load_image(folder.file("rescued.png")).width == 12);
+  refusal(ErrorKind::device, [&] { session.advance(); });
+
+  losses = 0;  // it is back
+  while (session.advance()) continue;
+  CHECK((session.image().rgb == finished_picture(job).rgb));
+  require_no_messages();
+}
+
+TEST_CASE("a run that is dropped while iterations are under way leaves nothing") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(2);
+  Injector injector;
+  {
+    Session session = open_session(small_job(folder), options_with(injector));
+    session.advance();
+    session.advance();
+  }
+  CHECK(injector.alive().empty());
+  require_no_messages();
+}
+
+TEST_CASE("an evaluation in which a call fails ends with a clear error and leaves nothing") {
+  IMPASTO_REQUIRE_GPU();
+  const auto [result, kind] = GENERATE(std::pair{VK_ERROR_OUT_OF_DEVICE_MEMORY, ErrorKind::budget},
+                                       std::pair{VK_ERROR_DEVICE_LOST, ErrorKind::device});
+  const JobFolder folder(2);
+  const Job job = small_job(folder);
+  for (int nth = 1;; ++nth) {
+    Injector injector;
+    injector.fail("vkQueueSubmit", nth, result);
+    const auto evaluation = [&] { session::evaluate(job, job.content, options_with(injector)); };
+    INFO(nth);
+    if (nth > 3) {
+      evaluation();
+      CHECK_FALSE(injector.fired());
+      break;
+    }
+    CHECK_THAT(refusal(kind, evaluation), contains("vkQueueSubmit failed"));
+    CHECK(injector.alive().empty());
+  }
+  require_no_messages();
+}
+
+}  // namespace
+}  // namespace impasto::test
