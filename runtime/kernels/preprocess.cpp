@@ -4,6 +4,7 @@
 #include "image/push.h"
 #include "kernels/spans.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace impasto::kernels {
@@ -14,8 +15,10 @@ constexpr uint64_t kPixelBytes = 12;
 constexpr uint64_t kTexelBytes = 16;
 
 shared::PreprocessPush push_of(const Span& span, const Preprocess& settings) {
-  return {
-      static_cast<int>(span.count), settings.scale, {settings.mean[0], settings.mean[1], settings.mean[2]}};
+  shared::PreprocessPush push{static_cast<int>(span.count), {}, {}};
+  std::copy(settings.scale.begin(), settings.scale.end(), push.scale);
+  std::copy(settings.mean.begin(), settings.mean.end(), push.mean);
+  return push;
 }
 
 vulkan::Region part(const vulkan::Region& region, const Span& span, uint64_t element_bytes) {

@@ -8,10 +8,10 @@
 
 namespace impasto::kernels {
 
-// Network channel k is scale·z[c] − mean[c] where c is the picture's channel for k: 2 − k for BGR, else k.
+// Network channel k is scale[c]·z[c] − mean[c] where c is the picture's channel for k: 2 − k for BGR, else k.
 struct Preprocess {
-  float scale = 1;
-  std::array<float, 3> mean{};  // RGB order
+  std::array<float, 3> scale{1, 1, 1};  // RGB order
+  std::array<float, 3> mean{};          // RGB order
   bool bgr = true;
 };
 

@@ -117,4 +117,17 @@ Metadata convention_metadata(const Convention& convention) {
           {"input_std", text_of(convention.deviation, convention.order)}};
 }
 
+NetworkInput network_input(const InputConvention& recipe, const Convention& network) {
+  const Convention oxford = caffe_convention(ChannelOrder::bgr);
+  const bool swaps = recipe.order != oxford.order;
+  const ChannelOrder other = network.order == ChannelOrder::bgr ? ChannelOrder::rgb : ChannelOrder::bgr;
+  NetworkInput input{swaps ? other : network.order, {}, {}};
+  for (size_t c = 0; c < 3; ++c) {
+    const double shift = network.range * (oxford.mean[c] - recipe.mean[c]) / oxford.range;
+    input.scale[c] = network.range * recipe.range / (oxford.range * network.deviation[c]);
+    input.mean[c] = (network.mean[c] - shift) / network.deviation[c];
+  }
+  return input;
+}
+
 }  // namespace impasto::network

@@ -37,4 +37,16 @@ Convention convention_of(const std::map<std::string, std::string>& metadata, std
 // Those keys, and "convention" with the name. convention_of reads the same back.
 std::map<std::string, std::string> convention_metadata(const Convention& convention);
 
+// Input channel k of conv1_1 is scale[c]·x − mean[c], x in [0,1]; c as above.
+struct NetworkInput {
+  ChannelOrder order = ChannelOrder::bgr;
+  std::array<double, 3> scale{};  // RGB order
+  std::array<double, 3> mean{};   // RGB order
+};
+
+// What a recipe feeds to a network. Recipes are written for the Oxford networks; what one says differently from
+// caffe_convention(bgr) (a range of 256, another mean, the other order) it does to the picture that any network
+// sees: range·x − mean is taken back to [0,1] by the Oxford numbers and then treated as the network wants it.
+NetworkInput network_input(const InputConvention& recipe, const Convention& network);
+
 }  // namespace impasto::network

@@ -74,7 +74,7 @@ void add_backward(Program& program, const DeviceNetwork& network, const Recipe& 
   }
   const TensorValue input = program.tensor(forward.input.shape);
   add_convolution_gradient(program, recipe, layers[0], caps, gradient, input, {}, false);
-  const kernels::Preprocess settings = preprocess_settings(recipe);
+  const kernels::Preprocess settings = preprocess_settings(recipe, network.convention());
   program.add({input.value, image_gradient}, [=](kernels::Context& context, const Program::Memory& memory) {
     kernels::preprocess_gradient(context, memory[input], memory[image_gradient], settings, accumulate);
   });

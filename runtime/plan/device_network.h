@@ -20,6 +20,7 @@ class DeviceNetwork {
   DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth);
 
   const std::vector<Layer>& layers() const { return layers_; }
+  const network::Convention& convention() const { return network_.convention(); }
   size_t find(std::string_view activation) const { return network_.find(activation); }
 
  private:

@@ -66,12 +66,15 @@ kernels::Shape last_shape(const DeviceNetwork& network, const Recipe& recipe, in
 
 }  // namespace
 
-kernels::Preprocess preprocess_settings(const Recipe& recipe) {
-  const InputConvention& input = recipe.input;
-  return {static_cast<float>(input.range / recipe.optimizer.variable_range),
-          {static_cast<float>(input.mean[0]), static_cast<float>(input.mean[1]),
-           static_cast<float>(input.mean[2])},
-          input.order == ChannelOrder::bgr};
+kernels::Preprocess preprocess_settings(const Recipe& recipe, const network::Convention& convention) {
+  const network::NetworkInput input = network::network_input(recipe.input, convention);
+  kernels::Preprocess settings;
+  for (size_t c = 0; c < 3; c++) {
+    settings.scale[c] = static_cast<float>(input.scale[c] / recipe.optimizer.variable_range);
+    settings.mean[c] = static_cast<float>(input.mean[c]);
+  }
+  settings.bgr = input.order == ChannelOrder::bgr;
+  return settings;
 }
 
 kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer) {
@@ -108,7 +111,7 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
                     const Tap& tap) {
   Forward forward;
   forward.input = program.tensor({3, height, width});
-  const kernels::Preprocess settings = preprocess_settings(recipe);
+  const kernels::Preprocess settings = preprocess_settings(recipe, network.convention());
   const TensorValue input = forward.input;
   program.add({image, input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
     kernels::preprocess(context, memory[image], memory[input], settings);

@@ -1,4 +1,4 @@
-// The picture as the network sees it: channel k is scale·z[c] − mean[c], c the picture's channel for k.
+// The picture as the network sees it: channel k is scale[c]·z[c] − mean[c], c the picture's channel for k.
 // image: H × W × 3 floats, RGB.  network_input: tensor H × 1 × W; the texel's fourth channel is zero.
 #version 450
 #extension GL_GOOGLE_include_directive : require
@@ -15,6 +15,6 @@ void main() {
   int i = int(gl_GlobalInvocationID.x);
   if (i >= p.pixels) return;
   vec3 z = vec3(image[i * 3], image[i * 3 + 1], image[i * 3 + 2]);
-  vec3 value = p.scale * z - vec3(p.mean[0], p.mean[1], p.mean[2]);
+  vec3 value = vec3(p.scale[0], p.scale[1], p.scale[2]) * z - vec3(p.mean[0], p.mean[1], p.mean[2]);
   network_input[i] = vec4(kBgr ? value.bgr : value, 0.0);
 }

@@ -17,7 +17,7 @@ void main() {
   int i = int(gl_GlobalInvocationID.x);
   if (i >= p.pixels) return;
   vec4 texel = LOAD(gradient, i);
-  vec3 value = p.scale * (kBgr ? texel.bgr : texel.rgb);
+  vec3 value = vec3(p.scale[0], p.scale[1], p.scale[2]) * (kBgr ? texel.bgr : texel.rgb);
   if (kAccumulate) value += vec3(image_gradient[i * 3], image_gradient[i * 3 + 1], image_gradient[i * 3 + 2]);
   image_gradient[i * 3] = value.r;
   image_gradient[i * 3 + 1] = value.g;

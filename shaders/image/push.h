@@ -8,8 +8,8 @@ IMPASTO_SHARED_BEGIN
 
 struct PreprocessPush {
   int pixels;
-  float scale;
-  float mean[3];  // RGB order
+  float scale[3];  // RGB order
+  float mean[3];   // likewise
 };
 
 struct ResamplePush {

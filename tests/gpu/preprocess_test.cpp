@@ -35,7 +35,7 @@ InputConvention convention(const Case& shape) {
 
 kernels::Preprocess settings_for(const InputConvention& input) {
   kernels::Preprocess settings;
-  settings.scale = static_cast<float>(input.range / kVariableRange);
+  settings.scale.fill(static_cast<float>(input.range / kVariableRange));
   for (size_t c = 0; c < 3; ++c) settings.mean[c] = static_cast<float>(input.mean[c]);
   settings.bgr = input.order == ChannelOrder::bgr;
   return settings;
