@@ -1,0 +1,9 @@
+// Fuzzes jobs in JSON.
+#include "impasto/job.h"
+#include "target.h"
+
+using namespace impasto;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return fuzz::run([&] { checked_job(job_from_json(fuzz::text_of(data, size), fuzz::kSource)); });
+}

@@ -1,0 +1,25 @@
+// Small files in the formats of other programs, kept in tests/fixtures.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Ends the test case as skipped when the sources are not there.
+#define IMPASTO_REQUIRE_FIXTURES()                                                               \
+  if (impasto::test::weight_fixtures().empty()) {                                                \
+    impasto::test::skip("the fixtures are missing; set IMPASTO_SOURCE to the project's folder"); \
+    return;                                                                                      \
+  }
+
+namespace impasto::test {
+
+// tests/fixtures/weights below the environment variable IMPASTO_SOURCE; empty when it is not there.
+std::filesystem::path weight_fixtures();
+
+// Every weight file among them that holds the same five layers in full precision, and those that hold them quantised.
+const std::vector<std::string>& exact_fixtures();
+const std::vector<std::string>& quantised_fixtures();
+
+}  // namespace impasto::test
