@@ -129,6 +129,7 @@ void install(const Task& task, const fs::path& installed) {
   options.preprocessing = convention == caffe_convention(convention.order)
                               ? WeightsPreprocessing::caffe
                               : WeightsPreprocessing::torchvision;
+  options.license = task.wanted.license;
   import_weights(task.file, installed, options);
   remove_file(task.file);
 }

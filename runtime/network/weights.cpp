@@ -110,6 +110,7 @@ WeightsReport import_weights(const std::filesystem::path& file, const std::files
   metadata["format"] = "pt";  // what other readers of the format ask for
   metadata["model"] = architecture.name;
   metadata["source"] = fmt::format("{}, a {}", file.filename().string(), read.kind);
+  if (!options.license.empty()) metadata["license"] = options.license;
   write_safetensors(output, tensors, metadata, options.overwrite);
   return report_of(Network(output));
 }

@@ -40,6 +40,7 @@ network::PublicFile public_file(const std::vector<std::string>& urls) {
   file.model = "vgg16";
   file.name = "weights.h5";
   file.urls = urls;
+  file.license = "free";
   file.bytes = bytes.size();
   file.hash = network::digest(std::as_bytes(std::span(bytes)), network::DigestKind::sha256);
   return file;
@@ -74,6 +75,7 @@ struct Setting {
   // Nothing but the installed file may be left.
   void check_installed() const {
     CHECK(verify_weights(installed()).convention == "caffe-bgr-mean");
+    CHECK(verify_weights(installed()).license == "free");
     CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
   }
 };

@@ -37,7 +37,8 @@ struct ImportOptions {
   std::optional<WeightsLayout> layout;                // else by the shapes, then by the kind of file
   std::optional<ChannelOrder> order;                  // of conv1_1's inputs; else by the kind of file
   std::optional<WeightsPreprocessing> preprocessing;  // likewise
-  bool overwrite = false;                             // an existing output
+  std::string license;     // goes into the output's metadata; empty: nothing is said
+  bool overwrite = false;  // an existing output
 };
 
 // Reads .pth, .h5, .mat, .caffemodel, .npz, model.json or .safetensors and writes the convolutions as safetensors that every job can

@@ -13,7 +13,11 @@
 namespace impasto::network {
 namespace {
 
-enum WireType : uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
+// Wire types.
+constexpr uint64_t kVarint = 0;
+constexpr uint64_t kFixed64 = 1;
+constexpr uint64_t kBytes = 2;
+constexpr uint64_t kFixed32 = 5;
 
 struct Field {
   uint64_t number = 0;

@@ -21,13 +21,12 @@ constexpr int kMaxObjects = 65'536;  // tables, trees, names and headers looked 
 constexpr uint64_t kMaxMessages = 4096;
 constexpr uint64_t kSymbolicLink = 2;
 
-enum Message : uint64_t {
-  kDataspace = 0x01,
-  kDatatype = 0x03,
-  kLayout = 0x08,
-  kContinuation = 0x10,
-  kSymbolTable = 0x11
-};
+// Types of messages.
+constexpr uint64_t kDataspace = 0x01;
+constexpr uint64_t kDatatype = 0x03;
+constexpr uint64_t kLayout = 0x08;
+constexpr uint64_t kContinuation = 0x10;
+constexpr uint64_t kSymbolTable = 0x11;
 
 // The messages of an object that matter here.
 struct Object {

@@ -77,7 +77,7 @@ class HeaderReader {
     expect("'");
     const size_t end = text_.find('\'');
     if (end == std::string_view::npos) refuse();
-    const std::string value(text_.substr(0, end));
+    std::string value(text_.substr(0, end));
     text_.remove_prefix(end);
     expect("'");
     return value;
