@@ -63,7 +63,7 @@ struct Task {
 
 // Gives the part its name, or removes it and says what is wrong with it.
 std::string accept_part(const Task& task) {
-  const std::string wrong = difference(task.wanted, task.part);
+  std::string wrong = difference(task.wanted, task.part);
   if (!wrong.empty()) {
     remove_file(task.part);
     return wrong;
@@ -80,7 +80,7 @@ DownloadResult download_from(const Task& task, const std::string& url) {
     return !task.options.progress ||
            task.options.progress({url, bytes, task.wanted.bytes != 0 ? task.wanted.bytes : total});
   };
-  const DownloadResult result =
+  DownloadResult result =
       download({url, task.part, task.wanted.bytes != 0 ? task.wanted.bytes : kMostBytes, tell});
   if (result.end == DownloadEnd::interrupted)
     throw Error(ErrorKind::interrupted,
@@ -145,7 +145,7 @@ void check_can_download() {
 
 fs::path fetch(const std::vector<PublicFile>& files, const fs::path& folder, const FetchOptions& options) {
   assert(!files.empty());
-  const fs::path installed = folder / weights_file_name(files.front().model);
+  fs::path installed = folder / weights_file_name(files.front().model);
   std::error_code ignored;
   if (fs::is_regular_file(installed, ignored)) return installed;
   check_can_download();
