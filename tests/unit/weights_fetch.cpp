@@ -53,7 +53,7 @@ struct Setting {
   test::TemporaryFolder folder;
   test::HttpServer server;
 
-  explicit Setting(std::function<HttpAnswer(const HttpRequest&, size_t)> answer)
+  explicit Setting(const std::function<HttpAnswer(const HttpRequest&, size_t)>& answer)
       : server([this, answer](const HttpRequest& request) {
           const std::lock_guard lock(mutex);
           requests.push_back(request);
@@ -68,6 +68,7 @@ struct Setting {
   }
   fs::path fetch_from(const std::vector<std::string>& paths) {
     std::vector<std::string> urls;
+    urls.reserve(paths.size());
     for (const std::string& path : paths) urls.push_back(server.url(path));
     return fetch(public_file(urls));
   }
