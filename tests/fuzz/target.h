@@ -15,7 +15,8 @@
 #include <string_view>
 #include <vector>
 
-// Named by libFuzzer. NOLINTNEXTLINE(readability-identifier-naming)
+// Named by libFuzzer.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace impasto::fuzz {
