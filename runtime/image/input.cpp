@@ -147,7 +147,9 @@ void check_size(const fs::path& file, std::uint64_t width, std::uint64_t height)
                                  kMaxImageSide));
 }
 
-void keep_quiet() { OIIO::attribute("debug", 0); }
+void keep_quiet() {
+  OIIO::attribute("debug", 0);
+}
 
 std::string one_line(const std::string& message) {
   std::string line = message;

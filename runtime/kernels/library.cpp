@@ -8,7 +8,8 @@
 namespace impasto::kernels {
 
 const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
-                                          const std::vector<vulkan::BindingKind>& bindings, uint32_t push_bytes) {
+                                          const std::vector<vulkan::BindingKind>& bindings,
+                                          uint32_t push_bytes) {
   Key key{std::string(shader), constants, bindings, push_bytes};
   auto found = pipelines_.find(key);
   if (found == pipelines_.end()) {
@@ -24,12 +25,13 @@ bool prefers_texels(const vulkan::Caps& caps) {
 }
 
 uint64_t binding_limit(const vulkan::Caps& caps) {
-  return prefers_texels(caps) ? std::min(caps.max_storage_range, caps.max_texel_elements * 16) : caps.max_storage_range;
+  return prefers_texels(caps) ? std::min(caps.max_storage_range, caps.max_texel_elements * 16)
+                              : caps.max_storage_range;
 }
 
-void dispatch(Context& context, std::string_view shader, const char* kind, const std::vector<uint32_t>& constants,
-              std::vector<vulkan::Binding> bindings, std::span<const std::byte> push,
-              std::array<uint32_t, 3> groups, Cost cost) {
+void dispatch(Context& context, std::string_view shader, const char* kind,
+              const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings,
+              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost) {
   std::vector<vulkan::BindingKind> kinds;
   kinds.reserve(bindings.size());
   for (const vulkan::Binding& binding : bindings) {

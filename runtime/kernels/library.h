@@ -1,6 +1,8 @@
 // The kernel table of one device: pipelines by shader name and specialisation constants, built at first use and kept.
 #pragma once
 
+#include "../vulkan/recorder.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -12,8 +14,6 @@
 #include <tuple>
 #include <type_traits>
 #include <vector>
-
-#include "../vulkan/recorder.h"
 
 namespace impasto::kernels {
 
@@ -65,15 +65,18 @@ struct Cost {
 // Records one dispatch of a shader: the binding kinds, the push size and the pipeline follow from the arguments; a texel binding
 // selects the shader's ".texel" variant, so all TENSOR_IN bindings of one dispatch are of tensor_kind.
 // `kind` is a string literal, the name its time is booked under.
-void dispatch(Context& context, std::string_view shader, const char* kind, const std::vector<uint32_t>& constants,
-              std::vector<vulkan::Binding> bindings, std::span<const std::byte> push,
-              std::array<uint32_t, 3> groups, Cost cost = {});
+void dispatch(Context& context, std::string_view shader, const char* kind,
+              const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings,
+              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost = {});
 
 template <typename Push>
-void dispatch(Context& context, std::string_view shader, const char* kind, const std::vector<uint32_t>& constants,
-              std::vector<vulkan::Binding> bindings, const Push& push, std::array<uint32_t, 3> groups, Cost cost = {}) {
-  static_assert(std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128, "128 bytes of push constants are guaranteed");
-  dispatch(context, shader, kind, constants, std::move(bindings), std::as_bytes(std::span{&push, 1}), groups, cost);
+void dispatch(Context& context, std::string_view shader, const char* kind,
+              const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings, const Push& push,
+              std::array<uint32_t, 3> groups, Cost cost = {}) {
+  static_assert(std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128,
+                "128 bytes of push constants are guaranteed");
+  dispatch(context, shader, kind, constants, std::move(bindings), std::as_bytes(std::span{&push, 1}), groups,
+           cost);
 }
 
 constexpr uint32_t groups_for(int64_t work, int64_t per_group) {
@@ -83,8 +86,14 @@ constexpr uint32_t groups_for(int64_t work, int64_t per_group) {
 inline vulkan::Binding fetches(const Context& context, const vulkan::Region& region) {
   return {region, vulkan::Access::read, tensor_kind(context)};
 }
-inline vulkan::Binding reads(const vulkan::Region& region) { return {region, vulkan::Access::read}; }
-inline vulkan::Binding writes(const vulkan::Region& region) { return {region, vulkan::Access::write}; }
-inline vulkan::Binding updates(const vulkan::Region& region) { return {region, vulkan::Access::read_write}; }
+inline vulkan::Binding reads(const vulkan::Region& region) {
+  return {region, vulkan::Access::read};
+}
+inline vulkan::Binding writes(const vulkan::Region& region) {
+  return {region, vulkan::Access::write};
+}
+inline vulkan::Binding updates(const vulkan::Region& region) {
+  return {region, vulkan::Access::read_write};
+}
 
 }  // namespace impasto::kernels

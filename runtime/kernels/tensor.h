@@ -4,10 +4,10 @@
 // is processed band by band by every operation alike. Four channels make one texel; channels that pad the last texel are zero.
 #pragma once
 
-#include <cstdint>
-
 #include "../vulkan/memory.h"
 #include "../vulkan/recorder.h"
+
+#include <cstdint>
 
 namespace impasto::kernels {
 
@@ -24,8 +24,12 @@ struct Shape {
   // Tiles of 4×4 pixels, which masks and pooling choices are stored by.
   int tile_rows() const { return (height + 3) / 4; }
   int tile_columns() const { return (width + 3) / 4; }
-  uint64_t mask_bytes() const { return uint64_t(tile_rows()) * blocks() * tile_columns() * 8; }    // a bit an element
-  uint64_t choice_bytes() const { return uint64_t(tile_rows()) * blocks() * tile_columns() * 4; }  // two bits a window
+  uint64_t mask_bytes() const {
+    return uint64_t(tile_rows()) * blocks() * tile_columns() * 8;
+  }  // a bit an element
+  uint64_t choice_bytes() const {
+    return uint64_t(tile_rows()) * blocks() * tile_columns() * 4;
+  }  // two bits a window
   bool operator==(const Shape&) const = default;
 };
 
@@ -41,8 +45,8 @@ struct RowBinding {
   int origin = 0;  // in elements; may be negative
 };
 
-RowBinding bind_rows(const vulkan::Region& region, uint64_t row_bytes, uint32_t element_bytes, int first, int last,
-                     uint64_t alignment, vulkan::Access access,
+RowBinding bind_rows(const vulkan::Region& region, uint64_t row_bytes, uint32_t element_bytes, int first,
+                     int last, uint64_t alignment, vulkan::Access access,
                      vulkan::BindingKind kind = vulkan::BindingKind::storage);
 
 // The rows [first, last) of a tensor, elements are texels.

@@ -21,7 +21,8 @@ using uint = uint32_t;
 #endif
 
 IMPASTO_SHARED_BEGIN
-const int kTile = 4;  // pixels a side of the tiles that masks and choices are stored by, and of a Winograd F(4,3) output
+const int kTile =
+    4;  // pixels a side of the tiles that masks and choices are stored by, and of a Winograd F(4,3) output
 
 // Rows of a matrix product in one subgroup; channels of matrices are padded with zeros to a multiple of it.
 const int kGemmRows = 32;

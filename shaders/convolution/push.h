@@ -6,19 +6,19 @@
 IMPASTO_SHARED_BEGIN
 
 struct WinogradInputPush {
-  int origin;        // of the tensor that is read
-  int height;        // of the whole picture
+  int origin;  // of the tensor that is read
+  int height;  // of the whole picture
   int width;
-  int blocks;        // of four channels
+  int blocks;  // of four channels
   int tile_columns;
-  int first_tile;    // of this slab, in tiles of the whole picture
-  int tiles;         // of this slab
-  int pitch;         // tiles a row of V has room for
+  int first_tile;  // of this slab, in tiles of the whole picture
+  int tiles;       // of this slab
+  int pitch;       // tiles a row of V has room for
 };
 
 struct WinogradOutputPush {
-  int origin;        // of the tensor that is written
-  int mask_origin;   // in uvec2
+  int origin;       // of the tensor that is written
+  int mask_origin;  // in uvec2
   int height;
   int width;
   int blocks;
@@ -26,22 +26,22 @@ struct WinogradOutputPush {
   int first_tile;
   int tiles;
   int pitch;
-  int padded_blocks; // of M
+  int padded_blocks;  // of M
 };
 
 struct GemmPush {
-  int contraction;   // blocks of four channels that are summed over
-  int rows;          // output channels, padded
-  int weight_rows;   // outputs of the weights, padded: the length of a row of U
-  int weight_blocks; // input blocks of the weights, padded
-  int columns;       // that exist
-  int pitch;         // columns a row of V and M has room for
+  int contraction;    // blocks of four channels that are summed over
+  int rows;           // output channels, padded
+  int weight_rows;    // outputs of the weights, padded: the length of a row of U
+  int weight_blocks;  // input blocks of the weights, padded
+  int columns;        // that exist
+  int pitch;          // columns a row of V and M has room for
 };
 
 struct DirectPush {
   int in_origin;
   int out_origin;
-  int mask_origin;   // in uvec2
+  int mask_origin;  // in uvec2
   int height;
   int width;
   int in_blocks;

@@ -13,11 +13,11 @@ struct PreprocessPush {
 };
 
 struct ResamplePush {
-  int in_origin;      // in floats
-  int out_origin;     // in floats
-  int in_row;         // floats of an input row
-  int out_row;        // floats of an output row
-  int channels;       // interleaved
+  int in_origin;   // in floats
+  int out_origin;  // in floats
+  int in_row;      // floats of an input row
+  int out_row;     // floats of an output row
+  int channels;    // interleaved
   int taps;
   int first_out_row;  // of this band
 };

@@ -6,12 +6,12 @@
 
 IMPASTO_SHARED_BEGIN
 
-const int kLossGroup = 64;           // invocations a workgroup
-const int kContentTexels = 1024;     // a partial sum of the content loss
-const int kGradientTexels = 256;     // a workgroup of the content gradient
-const int kVariationPixels = 256;    // a partial sum of the total variation
-const int kNormFloats = 2048;        // a partial sum of the squared norm
-const int kTermHeader = 16;          // bytes before a term's partial sums
+const int kLossGroup = 64;         // invocations a workgroup
+const int kContentTexels = 1024;   // a partial sum of the content loss
+const int kGradientTexels = 256;   // a workgroup of the content gradient
+const int kVariationPixels = 256;  // a partial sum of the total variation
+const int kNormFloats = 2048;      // a partial sum of the squared norm
+const int kTermHeader = 16;        // bytes before a term's partial sums
 
 struct ContentPush {
   int texels;  // of this span

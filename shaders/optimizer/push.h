@@ -36,10 +36,10 @@ struct AdamState {
 
 struct LbfgsState {
   OptimizerStatus status;
-  uint head;      // the slot that the next pair takes
-  uint started;   // 0: the next step is the first one
-  uint stepping;  // 0: leave everything as it is
-  uint slot;      // that the candidate goes to in this step, or kNoSlot
+  uint head;         // the slot that the next pair takes
+  uint started;      // 0: the next step is the first one
+  uint stepping;     // 0: leave everything as it is
+  uint slot;         // that the candidate goes to in this step, or kNoSlot
   float gamma_high;  // the scale of H₀ = γI, sᵀy / yᵀy of the newest pair
   float gamma_low;
   float norm;  // ‖g‖₁
@@ -80,7 +80,8 @@ struct LbfgsLayout {
   int sums;       // groups × m × 4: sᵢᵀg, yᵢᵀg, sᵢᵀy, yᵢᵀy
 };                // Before them, at 0: m times the coefficients of sᵢ and yᵢ, then that of g and 0
 
-const int kPairSums = 6;       // ‖g‖₁, sᵀg, yᵀg, sᵀy, yᵀy of the candidate, and how many entries of g are not finite
+const int kPairSums =
+    6;  // ‖g‖₁, sᵀg, yᵀg, sᵀy, yᵀy of the candidate, and how many entries of g are not finite
 const int kPairsPerBatch = 4;  // that one workgroup multiplies; lbfgs_products.comp spells them out
 
 struct LbfgsVectors {

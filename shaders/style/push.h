@@ -6,8 +6,8 @@
 IMPASTO_SHARED_BEGIN
 
 struct GramPush {
-  int origin;           // of the features
-  int height;           // rows [first_row, height) are summed by this dispatch
+  int origin;  // of the features
+  int height;  // rows [first_row, height) are summed by this dispatch
   int width;
   int blocks;
   int first_row;
@@ -16,25 +16,25 @@ struct GramPush {
 };
 
 struct GramReducePush {
-  int blocks;           // of four channels
+  int blocks;  // of four channels
   int splits;
-  float scale;          // 1 / divisor
+  float scale;  // 1 / divisor
 };
 
 struct StyleDifferencePush {
-  int channels;         // 4 · blocks of G and A
-  int padded;           // channels of D, a multiple of kGemmRows
-  float gradient_scale; // 4 / divisor
+  int channels;          // 4 · blocks of G and A
+  int padded;            // channels of D, a multiple of kGemmRows
+  float gradient_scale;  // 4 / divisor
 };
 
 struct GramGradientPush {
   int feature_origin;
   int out_origin;
   int width;
-  int blocks;           // of the features and of the gradient
-  int padded;           // channels of D
-  int first_pixel;      // of the whole picture, row-major
-  int pixels;           // in this dispatch
+  int blocks;       // of the features and of the gradient
+  int padded;       // channels of D
+  int first_pixel;  // of the whole picture, row-major
+  int pixels;       // in this dispatch
 };
 
 IMPASTO_SHARED_END

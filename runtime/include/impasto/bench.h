@@ -28,7 +28,8 @@ struct BenchRow {
   double iteration_ms = 0;  // median
   double gflops = 0;        // of the convolutions, counted as direct ones, over the iteration's time
   uint64_t device_bytes = 0;
-  std::vector<BenchKernel> kernels;  // most expensive first; from a run of its own that waits after each kernel
+  std::vector<BenchKernel>
+      kernels;  // most expensive first; from a run of its own that waits after each kernel
 };
 
 struct BenchReport {

@@ -8,11 +8,11 @@
 namespace impasto {
 
 struct DeviceInfo {
-  int index = 0;             // what selects it
+  int index = 0;  // what selects it
   std::string name;
-  std::string driver;        // name and version in words
-  std::string type;          // "discrete", "integrated", "software" or "other"
-  uint64_t memory_bytes = 0; // of its largest device-local heap
+  std::string driver;         // name and version in words
+  std::string type;           // "discrete", "integrated", "software" or "other"
+  uint64_t memory_bytes = 0;  // of its largest device-local heap
   int subgroup_size = 1;
   bool timestamps = false;
 };

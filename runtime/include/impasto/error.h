@@ -7,11 +7,11 @@
 namespace impasto {
 
 enum class ErrorKind {
-  usage = 2,         // a flag, a recipe or a setting is wrong
-  input = 3,         // an input file is missing, unreadable or not what it should be; an output cannot be written
-  device = 4,        // no usable device, or it failed and could not be recovered
-  budget = 5,        // the job does not fit the memory budget and cannot be made to
-  partial = 6,       // some items of a batch failed
+  usage = 2,    // a flag, a recipe or a setting is wrong
+  input = 3,    // an input file is missing, unreadable or not what it should be; an output cannot be written
+  device = 4,   // no usable device, or it failed and could not be recovered
+  budget = 5,   // the job does not fit the memory budget and cannot be made to
+  partial = 6,  // some items of a batch failed
   interrupted = 130  // stopped by the user
 };
 

@@ -25,10 +25,12 @@ constexpr int kMaxImageSide = 32768;
 Image load_image(const std::filesystem::path& file);
 
 struct SaveOptions {
-  int bits = 0;           // 8, 16 or 32 (float); 0: what the format holds best for a picture (PNG and JPEG 8, TIFF 16, EXR 32)
+  int bits =
+      0;  // 8, 16 or 32 (float); 0: what the format holds best for a picture (PNG and JPEG 8, TIFF 16, EXR 32)
   int jpeg_quality = 95;  // 1 to 100, for JPEG and WebP
   bool overwrite = false;
-  std::map<std::string, std::string> metadata;  // text written into the file where the format has a place for it
+  std::map<std::string, std::string>
+      metadata;  // text written into the file where the format has a place for it
 };
 
 // The format follows the extension. An sRGB profile is embedded; EXR is written scene-linear. The file appears whole, by rename,

@@ -9,18 +9,31 @@
 namespace impasto {
 
 enum class ChannelOrder { bgr, rgb };
-enum class PaddingKind { zeros, replicate_first };  // around a layer's input; replicate_first: the picture's edge around the picture
+enum class PaddingKind {
+  zeros,
+  replicate_first
+};  // around a layer's input; replicate_first: the picture's edge around the picture
 enum class PoolingKind { max, average };
 enum class PoolingRounding { floor, ceil };
-enum class GramDivisor { one, n, channels_times_n };                          // of F Fᵀ; n = height × width of the layer
-enum class Reduction { mean, sum, half_sum };                                 // of squared differences
-enum class StyleFactor { one, per_channels_squared, image_area, gatys_paper };  // extra factor of a layer's style term:
+enum class GramDivisor { one, n, channels_times_n };  // of F Fᵀ; n = height × width of the layer
+enum class Reduction { mean, sum, half_sum };         // of squared differences
+enum class StyleFactor {
+  one,
+  per_channels_squared,
+  image_area,
+  gatys_paper
+};  // extra factor of a layer's style term:
 // 1;  1/C²;  1/(4·3²·(H·W)²) with H, W of the image;  1/(4·C²·n²)
 enum class TvKind { none, l1, squared, squared_block, power_block };
 // l1: Σ|dx|+Σ|dy|;  squared: Σdx²+Σdy²;  squared_block: ½Σ(dx²+dy²);  power_block: Σ(dx²+dy²)^exponent;
 // a block sum runs over the (H−1)×(W−1) pixels that have both neighbours, the others over every neighbouring pair
 enum class OptimizerKind { adam, lbfgs };
-enum class InitKind { content, noise, style, mix };  // mix: noise_share·U(−noise, noise) + (1 − noise_share)·content, network space
+enum class InitKind {
+  content,
+  noise,
+  style,
+  mix
+};  // mix: noise_share·U(−noise, noise) + (1 − noise_share)·content, network space
 enum class SizeSide { longest, shortest };
 
 struct LayerWeight {
@@ -30,8 +43,8 @@ struct LayerWeight {
 };
 
 struct InputConvention {
-  ChannelOrder order = ChannelOrder::bgr;              // of the planes that conv1_1 reads; the Oxford weights want BGR
-  double range = 255;                                  // the network sees range·x − mean
+  ChannelOrder order = ChannelOrder::bgr;  // of the planes that conv1_1 reads; the Oxford weights want BGR
+  double range = 255;                      // the network sees range·x − mean
   std::array<double, 3> mean{123.68, 116.779, 103.939};  // RGB order, on the range's scale
   bool operator==(const InputConvention&) const = default;
 };
@@ -43,7 +56,8 @@ struct OptimizerConvention {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  bool epsilon_hat = false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
+  bool epsilon_hat =
+      false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
   int history = 100;   // of L-BFGS
   bool clamp = false;  // of the picture to [0,1] after each step
   bool operator==(const OptimizerConvention&) const = default;
@@ -82,7 +96,8 @@ struct Recipe {
 
   OptimizerConvention optimizer;
   InitKind init = InitKind::content;
-  double noise = 0;        // noise: standard deviation in network units; mix: half width of the uniform noise, network units
+  double noise =
+      0;  // noise: standard deviation in network units; mix: half width of the uniform noise, network units
   double noise_share = 1;  // of mix
   std::vector<Stage> stages;
 

@@ -38,9 +38,9 @@ struct Progress {
   int iterations = 0;  // of the whole run
   int scale = 0;       // stage under way, from 0
   int scales = 1;
-  int width = 0;   // of this stage
+  int width = 0;  // of this stage
   int height = 0;
-  Losses losses;  // of the last finished iteration, before its step
+  Losses losses;       // of the last finished iteration, before its step
   double seconds = 0;  // since the first iteration began
   double eta_seconds = 0;
   double iterations_per_second = 0;  // of this stage
