@@ -4,9 +4,11 @@
   python3 tools/judge_encoder.py --program build/release/impasto --full vgg19.safetensors --images ../shared/images --out FOLDER [ENCODER...]
 
 Runs the program on pairs of pictures with each encoder and with the full network, the same recipe and number of iterations, starting
-from the content. At every style layer of the full network it reports how much of the content's Gram error Σ(G−A)²/ΣA² the result has
-closed, in percent, and the content loss at relu4_2 divided by that of the full network's own result. A sheet of pictures shows
-content, style and results side by side. Results that are already in the folder are measured again but not made again.
+from the content. Without --recipe that is gatys with Adam and weights under which every style layer counts about alike: they undo the
+usual size of ΣA²/C⁴ at each layer, so that a weakness at any of them shows. At every style layer of the full network it reports how much
+of the content's Gram error Σ(G−A)²/ΣA² the result has closed, in percent, and the content loss at relu4_2 divided by that of the full
+network's own result. A sheet of pictures shows content, style and results side by side, the full network's first. Results that are
+already in the folder are measured again but not made again.
 """
 import argparse
 import json
@@ -21,6 +23,20 @@ from train_encoder import STYLE, features, gram, load_safetensors
 
 PAIRS = (("tuebingen.jpg", "starry_night.jpg"), ("golden_gate.jpg", "the_scream.jpg"), ("cc0_astronaut.png", "shipwreck.jpg"),
          ("cc0_chelsea.png", "starry_night.jpg"), ("cc0_coffee.png", "the_scream.jpg"), ("tuebingen.jpg", "shipwreck.jpg"))
+
+
+EVEN = {"relu1_1": 2500, "relu2_1": 25, "relu3_1": 50, "relu4_1": 1, "relu5_1": 7000}
+
+
+def even_recipe(program, target):
+    """Writes the recipe that is used when none is named."""
+    recipe = json.loads(subprocess.run([program, "recipes", "gatys", "--json"], check=True, capture_output=True, text=True).stdout)
+    recipe.update(name="even", summary="Adam, every style layer counts alike", content_weight=100)
+    for layer in recipe["style_layers"]:
+        layer["weight"] = EVEN[layer["layer"]]
+    recipe["optimizer"].update(kind="adam", variable_range=1, learning_rate=.02, beta2=.99, clamp=True)
+    target.write_text(json.dumps(recipe))
+    return target
 
 
 def shrunk(source, target, size):
@@ -75,7 +91,7 @@ def main():
     parser.add_argument("--full", required=True, help="the full VGG-19 as safetensors, BGR and Caffe mean")
     parser.add_argument("--images", required=True, help="folder with the pictures of PAIRS")
     parser.add_argument("--out", required=True, help="folder for results, sheet.png and scores.json")
-    parser.add_argument("--recipe", default="gatys")
+    parser.add_argument("--recipe", help="a recipe to follow instead of the even one")
     parser.add_argument("--flags", default="", help="more flags for the program, in one word")
     parser.add_argument("--size", type=int, default=160)
     parser.add_argument("--iterations", type=int, default=120)
@@ -83,6 +99,7 @@ def main():
     options = parser.parse_args()
     out, full = Path(options.out), load_safetensors(options.full)
     out.mkdir(parents=True, exist_ok=True)
+    options.recipe = options.recipe or even_recipe(options.program, out / "even.json")
     models, scores, rows = [Path(options.full)] + [Path(e) for e in options.encoders], {}, []
     for content_name, style_name in PAIRS[:options.pairs]:
         small = []

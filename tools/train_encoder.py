@@ -7,15 +7,14 @@ Every layer of the student is asked for the same thing: the activations of some 
 explain the others linearly. Features are then the teacher's up to a linear map, and a student's Gram matrix is a principal
 submatrix of the teacher's, so that distances between Gram matrices and between features keep their meaning and their size.
 
-1. The weights start random. Layer by layer, each convolution takes the exact damped Newton step of its own regression problem: its
+1. The weights start random. Layer by layer, each convolution takes the exact Newton steps of its own ridge regression: its
    inputs are what the student computed so far, its targets the teacher's activations before the ReLU. A rectified output only has to be
    negative where the teacher's is, so targets are renewed from the prediction a few times (majorise and minimise).
 2. All layers are then trained together with Adam on what style transfer uses: features and Gram matrices at the tapped layers.
    The pool of pictures is renewed all the time, and a share of it are pictures that the student itself is stylising, because an
    optimiser finds what the student gets wrong.
 
-The data may be any photographs and textures. The shipped file was trained on Debian 12's packages of free licence, unpacked with
-`apt-get download PACKAGE && dpkg -x PACKAGE.deb FOLDER`; their names are in PACKAGES below, and paintings made by this file are added.
+The data may be any photographs and textures; training_pictures.py says what the shipped file was trained on.
 Needs PyTorch 1.13 or newer (Debian: python3-torch), NumPy, Pillow, SciPy; a GPU is used when PyTorch sees one.
 """
 import argparse
@@ -30,21 +29,16 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageDraw
-from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
+from PIL import Image
 
-PACKAGES = ("plasma-workspace-wallpapers (GPL-2+), gnome-backgrounds (CC-BY and CC-BY-SA), mate-backgrounds (GPL-2+ and CC-BY-SA-4.0), "
-            "lomiri-wallpapers-16.04 and lomiri-wallpapers-20.04 (CC-BY, CC-BY-SA and CC0), ukui-wallpapers (CC-BY-SA-3.0), "
-            "python3-skimage and python3-sklearn (BSD-3-Clause), colobot-common-textures (GPL-3+), wesnoth-1.16-data (GPL-2+ and CC-BY-SA-4.0), "
-            "tuxpaint-stamps-default (GPL-2+)")
+from training_pictures import PACKAGES, batch_of, load_pictures, paintings
+
 LAYERS = [f"{block + 1}_{k + 1}" for block, count in enumerate((2, 2, 4, 4, 1)) for k in range(count)]
 TAPS = ("1_1", "2_1", "3_1", "4_1", "4_2", "5_1")  # the style layers, and 4_2 for content
 STYLE = ("1_1", "2_1", "3_1", "4_1", "5_1")
 REFINED = [layer for layer in LAYERS if layer in TAPS or layer[0] in "345"]  # layers that phase 2 compares; 1_2 and 2_2 are large
 WIDTHS = {"1": 32, "2": 64, "3": 128, "4": 256, "5": 256}
 MEAN = torch.tensor([103.939, 116.779, 123.68]).view(1, 3, 1, 1)  # BGR, of 255
-HELD_OUT = ("astronaut", "chelsea", "coffee", "screenshot")  # samples that judge the result, and thumbnails
 DTYPES = {"F32": np.float32, "F16": np.float16}
 
 
@@ -77,107 +71,6 @@ def save_safetensors(path, tensors, metadata):
     draft = f"{path}.part"
     Path(draft).write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
     os.replace(draft, path)
-
-
-# ---- pictures
-
-def load_pictures(folders, most=448):
-    """All pictures of some size below the folders as uint8 arrays H×W×3, shrunk to a short side of at most `most` pixels.
-
-    A cut-out with transparency is put on one of the pictures before it.
-    """
-    pictures = []
-    for path in sorted(p for folder in folders for p in Path(folder).rglob("*")):
-        if path.suffix.lower() not in (".jpg", ".jpeg", ".png", ".webp") or any(name in path.name for name in HELD_OUT):
-            continue
-        if path.is_symlink() or path.stat().st_size < 40000:
-            continue
-        try:
-            picture = Image.open(path)
-            picture.draft("RGB", (2 * most, 2 * most))
-            if picture.mode in ("RGBA", "LA", "PA") and pictures:
-                under = Image.fromarray(pictures[len(pictures) * 7919 % len(pictures[:200])]).resize(picture.size)
-                under.paste(picture.convert("RGBA"), mask=picture.convert("RGBA").getchannel("A"))
-                picture = under
-            picture = picture.convert("RGB")
-        except (OSError, ValueError):
-            continue
-        if min(picture.size) < 128:
-            continue
-        scale = most / min(picture.size)
-        if scale < 1:
-            picture = picture.resize([max(most, round(s * scale)) for s in picture.size], Image.BOX)
-        if np.asarray(picture.resize((32, 32))).std() > 6:
-            pictures.append(np.asarray(picture))
-    return pictures
-
-
-def paint(kind, palette, rng, size=256):
-    """A painting of our own, H×W×3 uint8: strokes along a field, a mosaic, dabs, or waves, in colours of `palette` (N×3)."""
-    colour = lambda: tuple(int(c) for c in np.clip(palette[rng.integers(len(palette))] + rng.normal(0, 14, 3), 0, 255))
-    smooth = lambda s: gaussian_filter(rng.normal(size=(size, size)), s, mode="wrap")
-    if kind == "mosaic":
-        points = rng.uniform(0, size, (int(rng.integers(60, 900)), 2))
-        grid = np.stack(np.mgrid[:size, :size], -1)
-        near, index = cKDTree(points).query(grid, k=2)
-        picture = np.array([colour() for _ in points], np.float32)[index[..., 0]]
-        return (picture * (near[..., 1] - near[..., 0] > rng.uniform(0, 3))[..., None]).astype(np.uint8)
-    if kind == "waves":
-        phase = smooth(rng.uniform(8, 40))
-        bands = np.floor(phase / phase.std() * rng.uniform(2, 9)).astype(int) % 24
-        return np.array([colour() for _ in range(24)], np.uint8)[bands]
-    canvas = Image.new("RGB", (size, size), colour())
-    draw, angle = ImageDraw.Draw(canvas), smooth(rng.uniform(10, 50))
-    angle = angle / angle.std() * rng.uniform(.4, 2)
-    length, width = (rng.uniform(2, 6), rng.uniform(3, 9)) if kind == "dabs" else (rng.uniform(10, 50), rng.uniform(1, 7))
-    for _ in range(int(min(6000, 5 * size * size / (length * width)))):
-        x, y = rng.uniform(0, size, 2)
-        line, tint = [(x, y)], colour()
-        for _ in range(6):
-            a = angle[int(y) % size, int(x) % size]
-            x, y = x + math.cos(a) * length / 6, y + math.sin(a) * length / 6
-            line.append((x, y))
-        draw.line(line, tint, int(max(1, width * rng.uniform(.6, 1.4))))
-    return np.asarray(canvas)
-
-
-def paintings(pictures, count, rng):
-    kinds = ("strokes", "mosaic", "dabs", "waves")
-    return [paint(kinds[i % 4], pictures[rng.integers(len(pictures))].reshape(-1, 3)[::97].astype(np.float32), rng) for i in range(count)]
-
-
-def crop(pictures, size, rng):
-    """A random square of a random picture, the most detailed of three, augmented hard: 3×size×size, RGB in [0, 1]."""
-    part, most = None, -1
-    for _ in range(3):
-        picture = pictures[rng.integers(len(pictures))]
-        height, width = picture.shape[:2]
-        side = min(int(np.exp(rng.uniform(math.log(size * .8), math.log(min(height, width))))), height, width)
-        y, x = rng.integers(0, height - side + 1), rng.integers(0, width - side + 1)
-        candidate = np.asarray(Image.fromarray(picture[y:y + side, x:x + side]).resize((size, size), Image.BICUBIC), np.float32) / 255
-        detail = np.abs(np.diff(candidate, axis=0)).mean()
-        if detail > most:
-            part, most = candidate, detail
-    if rng.random() < .5:
-        part = part[:, ::-1]
-    if rng.random() < .15:
-        part = part.transpose(1, 0, 2)
-    if rng.random() < .25:
-        part = part[..., rng.permutation(3)]
-    mean = part.mean((0, 1))
-    part = (part - mean) * rng.uniform(.7, 1.35) + np.clip(mean + rng.normal(0, .08), 0, 1)
-    if rng.random() < .4:
-        part = part + rng.normal(0, rng.choice([.01, .04, .12]), part.shape)
-    return torch.from_numpy(np.ascontiguousarray(np.clip(part, 0, 1), np.float32)).permute(2, 0, 1)
-
-
-def batch_of(pictures, count, size, rng):
-    """Crops, and in one of four cases a blend of two, count×3×size×size."""
-    crops = torch.stack([crop(pictures, size, rng) for _ in range(count)])
-    for i in range(count):
-        if rng.random() < .25:
-            crops[i] = torch.lerp(crops[i], crops[rng.integers(count)], float(rng.uniform(.2, .8)))
-    return crops
 
 
 # ---- networks
@@ -226,8 +119,8 @@ def choose_channels(moment, count):
 
 # ---- phase 1: layer by layer
 
-def regress(student, layer, inputs, targets, rng, rows=28000, rounds=5):
-    """One convolution's Newton step from its present weights: inputs B×C×H×W, targets B×K×H×W before the ReLU."""
+def regress(student, layer, inputs, targets, rng, rows=28000, rounds=4):
+    """Newton steps of one convolution's ridge regression: inputs B×C×H×W, targets B×K×H×W before the ReLU; the unexplained share."""
     per = max(1, math.ceil(rows / len(inputs)))
     xs, ys = [], []
     for i in range(0, len(inputs), 16):
@@ -237,20 +130,37 @@ def regress(student, layer, inputs, targets, rng, rows=28000, rounds=5):
         xs.append(patches[:, :, at].transpose(1, 2).flatten(0, 1))
         ys.append(wanted[:, :, at].transpose(1, 2).flatten(0, 1))
     x, y = torch.cat(xs), torch.cat(ys)
-    x = torch.cat([x, torch.full_like(x[:, :1], float(x.abs().mean()))], 1)  # the last column is the bias
-    unit = float(x[0, -1])
-    moments = (x.T @ x).double()
-    damping = 3e-3 * len(moments) / len(x)  # more where there are few samples for each unknown
-    moments += damping * moments.diagonal().mean() * torch.eye(len(moments), device=x.device)
-    factor = torch.linalg.cholesky(moments)
+    unit = float(x.abs().mean())
+    x = torch.cat([x, torch.full_like(x[:, :1], unit)], 1)  # the last column is the bias
+    factor, decay = damped(x, y)
     weight = torch.cat([student[f"conv{layer}.weight"].flatten(1), student[f"conv{layer}.bias"][:, None] / unit], 1).T
     for i in range(rounds):
         predicted = x @ weight
         wanted = torch.where(y > 0, y, predicted.clamp_max(0)) if i else y
-        weight = weight + torch.cholesky_solve((x.T @ (wanted - predicted)).double(), factor).float()
+        downhill = (x.T @ (wanted - predicted)).double() - decay * weight.double()
+        weight = weight + torch.cholesky_solve(downhill, factor).float()
     student[f"conv{layer}.weight"] = weight[:-1].T.reshape(student[f"conv{layer}.weight"].shape).contiguous()
     student[f"conv{layer}.bias"] = weight[-1] * unit
     return float(((F.relu(x @ weight) - F.relu(y)) ** 2).sum() / (F.relu(y) ** 2).sum())
+
+
+def damped(x, y):
+    """The Cholesky factor of xᵀx plus the weight decay, and that decay: of some, the one that predicts the first eighth of the rows best."""
+    check = len(x) // 8
+    held, seen = (x[:check].T @ x[:check]).double(), (x[check:].T @ x[check:]).double()
+    product = (x[check:].T @ y[check:]).double()
+    identity, best = torch.eye(len(seen), dtype=torch.float64, device=x.device), None
+    for strength in (1e-7, 1e-5, 1e-4, 1e-3, 1e-2):
+        decay = strength * float(seen.diagonal().mean())
+        factor, failed = torch.linalg.cholesky_ex(seen + decay * identity)
+        if failed:
+            continue
+        weight = torch.cholesky_solve(product, factor).float()
+        error = float(((F.relu(x[:check] @ weight) - F.relu(y[:check])) ** 2).sum())
+        if best is None or error < best[0]:
+            best = error, decay
+    say(f"  decay {best[1]:.3g}, unexplained where not fitted {best[0] / float((F.relu(y[:check]) ** 2).sum()):.4f}")
+    return torch.linalg.cholesky(held + seen + best[1] * identity), best[1]
 
 
 def first_weights(teacher, pictures, count, size, device, generator, rng):
@@ -384,16 +294,23 @@ def score(student, teacher, channels, pictures, device):
     return {f"relu{layer}": {"features": round(v[0] / v[1], 4), "gram": round(v[2] / v[3], 4)} for layer, v in sums.items()}
 
 
-def balanced(student):
-    """The student with each layer scaled so that losses have the teacher's size, which a ReLU network allows without changing anything else.
+@torch.no_grad()
+def balanced(student, teacher, pictures):
+    """The student with each layer scaled so that losses have the teacher's size; a ReLU network allows that without any other change.
 
-    Style terms are k/C² · m((G−A)²): a Gram submatrix of half the channels has the teacher's mean but a quarter of its C², so activations shrink
-    by √½. The content term m((F−P)²) at relu4_2 needs no C and stays.
+    Sizes are compared between pictures and their neighbours in the batch: k/C² · m((G−A)²) at the style layers, which grows with the fourth
+    power of the scale, and m((F−P)²) at relu4_2, which grows with its square.
     """
-    full = {"1": 64, "2": 128, "3": 256, "4": 512, "5": 512}
+    found, taught = features(student, pictures), features(teacher, pictures)
+    apart = lambda x: float(((x - x.roll(1, 0)) ** 2).sum())
+    scales = {"4_2": math.sqrt(apart(taught["4_2"]) / taught["4_2"].shape[1] / (apart(found["4_2"]) / found["4_2"].shape[1]))}
+    for layer in STYLE:
+        sizes = [apart(gram(f[layer])) / f[layer].shape[1] ** 4 for f in (taught, found)]
+        scales[layer] = (sizes[0] / sizes[1]) ** .25
+    say(f"scales {({layer: round(scale, 3) for layer, scale in scales.items()})}")
     result, before = {}, 1.0
     for layer in LAYERS:
-        scale = 1.0 if layer == "4_2" else math.sqrt(WIDTHS[layer[0]] / full[layer[0]])
+        scale = scales.get(layer, 1.0)
         result[f"conv{layer}.weight"] = student[f"conv{layer}.weight"] * (scale / before)
         result[f"conv{layer}.bias"] = student[f"conv{layer}.bias"] * scale
         before = scale
@@ -401,11 +318,13 @@ def balanced(student):
 
 
 def metadata_of(options, scores):
+    """What the file says about itself: the program reads input_*, the rest is for people."""
     return {"name": "compact", "licence": "CC-BY-4.0",
             "topology": "VGG-19 to conv5_1 with widths " + ",".join(str(w) for w in WIDTHS.values()),
             "teacher": "VGG-19, K. Simonyan and A. Zisserman, Visual Geometry Group, University of Oxford, arXiv:1409.1556, CC BY 4.0",
             "convention": "caffe-bgr-mean", "input_order": "bgr", "input_range": "255",
-            "data": f"Debian 12: {PACKAGES}; paintings by tools/train_encoder.py",
+            "input_mean": "103.939,116.779,123.68", "input_std": "1,1,1",
+            "data": f"Debian 12: {PACKAGES}; paintings by tools/training_pictures.py",
             "command": "tools/train_encoder.py " + " ".join(options.said), "seed": str(options.seed), "scores": json.dumps(scores)}
 
 
@@ -423,7 +342,7 @@ def arguments():
     parser.add_argument("--go-on", action="store_true", help="skip phase 1 and start from the checkpoint")
     parser.add_argument("--minutes", type=float, default=30, help="length of phase 2")
     parser.add_argument("--size", type=int, default=112, help="side of a training picture in pixels")
-    parser.add_argument("--first", type=int, default=448, help="pictures in phase 1")
+    parser.add_argument("--first", type=int, default=640, help="pictures in phase 1")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--pool", type=int, default=600, help="pictures that phase 2 holds at a time")
     parser.add_argument("--renew", type=int, default=4, help="pictures that enter the pool at a time")
@@ -433,7 +352,7 @@ def arguments():
     parser.add_argument("--gram", type=float, default=1, help="weight of the Gram matrices against the features")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    options.said = [word for word in sys.argv[1:]]
+    options.said = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     return options
 
 
@@ -464,7 +383,7 @@ def main():
     scores = score(student, teacher, channels, judges, device)
     keep(student)
     say(json.dumps(scores))
-    save_safetensors(options.out, balanced(student), metadata_of(options, scores))
+    save_safetensors(options.out, balanced(student, teacher, batch_of(pictures, 48, options.size, rng).to(device)), metadata_of(options, scores))
 
 
 if __name__ == "__main__":
