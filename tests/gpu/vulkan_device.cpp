@@ -2,6 +2,7 @@
 #include "catch.h"
 #include "support/gpu.h"
 #include "support/scale.h"
+#include "support/weights.h"
 #include "vulkan/error.h"
 
 #include <algorithm>
@@ -21,12 +22,6 @@ int place(vulkan::DeviceType type) {
                                       vulkan::DeviceType::other, vulkan::DeviceType::software};
   return static_cast<int>(std::find(std::begin(order), std::end(order), type) - std::begin(order));
 }
-
-struct Folder {
-  explicit Folder(const std::string& name) : path(fs::temp_directory_path() / name) { fs::remove_all(path); }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 // Opens a device with the cache in the folder, builds a pipeline and closes it again.
 void build_with_cache(const fs::path& folder) {
@@ -111,19 +106,19 @@ TEST_CASE("free memory is within the heap") {
 
 TEST_CASE("the pipeline cache survives in a file, and a damaged one does no harm") {
   IMPASTO_REQUIRE_GPU();
-  const Folder folder("impasto-pipeline-cache");
-  build_with_cache(folder.path);
-  const fs::path file = only_file(folder.path);
+  const test::TemporaryFolder folder;
+  build_with_cache(folder.path());
+  const fs::path file = only_file(folder.path());
   const fs::file_time_type written = fs::last_write_time(file);
   const uintmax_t size = fs::file_size(file);
-  build_with_cache(folder.path);
+  build_with_cache(folder.path());
   CHECK(fs::last_write_time(file) == written);  // it did not grow
   {
     std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
     stream.seekp(-1, std::ios::end);
     stream.put('\x5a');
   }
-  build_with_cache(folder.path);
-  CHECK(fs::file_size(only_file(folder.path)) == size);  // written anew
+  build_with_cache(folder.path());
+  CHECK(fs::file_size(only_file(folder.path())) == size);  // written anew
   test::require_no_messages();
 }

@@ -1,5 +1,6 @@
 // The pipeline cache's file is read back whole and by the same driver, or not at all.
 #include "catch.h"
+#include "support/weights.h"
 #include "vulkan/cache_file.h"
 
 #include <cstddef>
@@ -14,12 +15,6 @@ namespace {
 
 using namespace impasto;
 namespace fs = std::filesystem;
-
-struct Folder {
-  explicit Folder(const std::string& name) : path(fs::temp_directory_path() / name) { fs::remove_all(path); }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 vulkan::Caps some_caps() {
   vulkan::Caps caps;
@@ -48,16 +43,16 @@ void put(const fs::path& file, const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("a cache file is read back, and leaves nothing else in its folder") {
-  const Folder folder("impasto-cache-roundtrip");
-  const fs::path file = vulkan::cache_file(folder.path / "made" / "on demand", some_caps());
+  const test::TemporaryFolder folder;
+  const fs::path file = vulkan::cache_file(folder.path() / "made" / "on demand", some_caps());
   REQUIRE(vulkan::write_cache_file(file, some_caps(), some_data()));
   CHECK(vulkan::read_cache_file(file, some_caps()) == some_data());
   CHECK(std::distance(fs::directory_iterator(file.parent_path()), {}) == 1);
 }
 
 TEST_CASE("a cache file with any byte changed, cut or added counts as none") {
-  const Folder folder("impasto-cache-damage");
-  const fs::path file = vulkan::cache_file(folder.path, some_caps());
+  const test::TemporaryFolder folder;
+  const fs::path file = vulkan::cache_file(folder.path(), some_caps());
   REQUIRE(vulkan::write_cache_file(file, some_caps(), some_data()));
   const std::string whole = bytes_of(file);
   for (size_t i = 0; i < whole.size(); ++i) {
@@ -77,8 +72,8 @@ TEST_CASE("a cache file with any byte changed, cut or added counts as none") {
 }
 
 TEST_CASE("a cache file of another device or driver counts as none") {
-  const Folder folder("impasto-cache-other");
-  const fs::path file = vulkan::cache_file(folder.path, some_caps());
+  const test::TemporaryFolder folder;
+  const fs::path file = vulkan::cache_file(folder.path(), some_caps());
   REQUIRE(vulkan::write_cache_file(file, some_caps(), some_data()));
   vulkan::Caps vendor = some_caps(), device = some_caps(), driver = some_caps(), uuid = some_caps();
   vendor.vendor_id ^= 1;
@@ -90,10 +85,10 @@ TEST_CASE("a cache file of another device or driver counts as none") {
 }
 
 TEST_CASE("a cache file that cannot be written is no error and leaves nothing behind") {
-  const Folder folder("impasto-cache-unwritable");
-  fs::create_directories(folder.path);
-  put(folder.path / "file", "not a folder");
-  const fs::path file = vulkan::cache_file(folder.path / "file", some_caps());
+  const test::TemporaryFolder folder;
+  fs::create_directories(folder.path());
+  put(folder.path() / "file", "not a folder");
+  const fs::path file = vulkan::cache_file(folder.path() / "file", some_caps());
   CHECK_FALSE(vulkan::write_cache_file(file, some_caps(), some_data()));
-  CHECK(bytes_of(folder.path / "file") == "not a folder");
+  CHECK(bytes_of(folder.path() / "file") == "not a folder");
 }
