@@ -106,8 +106,6 @@ TEST_CASE("no submission of a large picture's iteration is long") {
   CHECK(*std::max_element(segments.begin(), segments.end()) <= std::max(limit, longest));
   // And not cut finer than that asks for: two neighbours would not fit one.
   for (size_t i = 0; i + 1 < segments.size(); ++i) CHECK(segments[i] + segments[i + 1] > limit);
-  WARN(dispatches.size() << " dispatches, the longest of " << longest / 1e9 << " GFLOP, in "
-                         << segments.size() << " segments");
   require_no_messages();
 }
 
