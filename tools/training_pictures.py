@@ -1,3 +1,4 @@
+# The pictures that tools/train_encoder.py trains on.
 """Pictures to train an encoder on: photographs and textures from folders, paintings of our own, and random crops of both.
 
 What ships was trained on Debian 12's packages of free licence in PACKAGES, unpacked with
