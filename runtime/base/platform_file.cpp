@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <string>
 
 #ifdef _WIN32
 #define NOMINMAX
@@ -13,6 +14,7 @@
 #include <sys/stat.h>
 #include <windows.h>
 #else
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
 #endif
@@ -66,6 +68,18 @@ std::error_code rename_file(const std::filesystem::path& from, const std::filesy
     return std::make_error_code(std::errc::file_exists);
   }
   return {static_cast<int>(code), std::system_category()};
+}
+
+static std::filesystem::path loaded_file() {
+  static const int here = 0;
+  HMODULE module = nullptr;
+  if (!GetModuleHandleExW(
+          GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+          reinterpret_cast<LPCWSTR>(&here), &module))
+    return {};
+  std::wstring name(32'768, L'\0');  // the longest path there is
+  name.resize(GetModuleFileNameW(module, name.data(), static_cast<DWORD>(name.size())));
+  return name;
 }
 
 #else
@@ -122,7 +136,22 @@ std::error_code rename_file(const std::filesystem::path& from, const std::filesy
   return link_file(from, to);
 }
 
+// Of a program Linux says only what it was called as, which can be a name found in PATH.
+static std::filesystem::path loaded_file() {
+  static const int here = 0;
+  Dl_info info{};
+  if (::dladdr(&here, &info) == 0 || info.dli_fname == nullptr) return {};
+  std::filesystem::path file(info.dli_fname);
+  return file.is_absolute() ? file : std::filesystem::path("/proc/self/exe");
+}
+
 #endif
+
+std::filesystem::path own_file() {
+  std::error_code unknown;
+  std::filesystem::path file = std::filesystem::canonical(loaded_file(), unknown);
+  return unknown ? std::filesystem::path() : file;
+}
 
 std::error_code write_all(FileHandle handle, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {

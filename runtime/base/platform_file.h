@@ -29,4 +29,7 @@ void sync_folder(const std::filesystem::path& folder);
 // is decided by the system in one step wherever it can.
 std::error_code rename_file(const std::filesystem::path& from, const std::filesystem::path& to, bool replace);
 
+// The program or shared library that this code was loaded from, links resolved; empty when the system does not say.
+std::filesystem::path own_file();
+
 }  // namespace impasto::platform

@@ -1,11 +1,55 @@
-// Reads the environment for the folders of weights.
+// Looks for the files of networks where the environment says, and where Impasto itself is.
 #include "network/installed.h"
 
+#include "base/platform_file.h"
 #include "base/user_folder.h"
+#include "impasto/error.h"
+#include "impasto/job.h"
 
-#include <string>
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
 
 namespace impasto::network {
+namespace {
+
+constexpr const char* kFullModel = "vgg19";
+constexpr const char* kShippedModel = "compact";
+constexpr const char* kAdvice = "for the full one: impasto weights fetch vgg19";
+constexpr int kFoldersAbove = 2;  // lib/<architecture> is two below the prefix
+
+std::vector<std::filesystem::path> asset_folders() {
+  if (const auto own = environment_path("IMPASTO_ASSETS"); !own.empty()) return {own};
+  std::vector<std::filesystem::path> folders;
+  std::filesystem::path folder = platform::own_file().parent_path();
+  for (int i = 0; i <= kFoldersAbove && folder.has_relative_path(); ++i, folder = folder.parent_path())
+    folders.push_back(folder / "share" / "impasto");
+  folders.emplace_back(IMPASTO_ASSETS_FOLDER);
+  return folders;
+}
+
+std::optional<std::filesystem::path> look_up(const std::vector<std::filesystem::path>& folders,
+                                             const std::string& model) {
+  std::error_code ignored;
+  for (const std::filesystem::path& folder : folders) {
+    std::filesystem::path file = folder / weights_file_name(model);
+    if (std::filesystem::is_regular_file(file, ignored)) return file;
+  }
+  return std::nullopt;
+}
+
+FoundModel named_model(const std::string& name, std::string advice) {
+  if (const auto file = look_up(model_folders(), name)) return {name, *file, std::move(advice)};
+  std::string looked;
+  for (const std::filesystem::path& folder : model_folders())
+    looked += (looked.empty() ? "" : ", ") + folder.string();
+  throw Error(ErrorKind::input, fmt::format("--model {}: no {} in {}; give the weight file's path, or fetch "
+                                            "it: impasto weights fetch vgg19",
+                                            name, weights_file_name(name).string(), looked));
+}
+
+}  // namespace
 
 std::vector<std::filesystem::path> weights_folders() {
   std::vector<std::filesystem::path> folders;
@@ -15,8 +59,22 @@ std::vector<std::filesystem::path> weights_folders() {
   return folders;
 }
 
+std::vector<std::filesystem::path> model_folders() {
+  std::vector<std::filesystem::path> folders = weights_folders();
+  for (std::filesystem::path& folder : asset_folders()) folders.push_back(std::move(folder));
+  return folders;
+}
+
 std::filesystem::path weights_file_name(std::string_view model) {
   return std::string(model) + ".safetensors";
+}
+
+FoundModel find_model(const std::string& model) {
+  const std::filesystem::path given(model);
+  if (given.has_extension() || given.has_parent_path()) return {model, given, ""};
+  if (model != kBestModel) return named_model(model, "");
+  if (const auto full = look_up(weights_folders(), kFullModel)) return {kFullModel, *full, ""};
+  return named_model(kShippedModel, kAdvice);
 }
 
 }  // namespace impasto::network

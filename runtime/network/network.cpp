@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace impasto::network {
 namespace {
 
@@ -88,14 +90,25 @@ Network::Network(const std::filesystem::path& file)
       architecture_(recognise_network(file_->contents(), file)),
       convention_(convention_of(file_->contents().metadata, file.string())) {}
 
+std::string Network::title() const {
+  const auto found = metadata().find("name");
+  return found == metadata().end() ? name() : shown(found->second);
+}
+
 size_t Network::find(std::string_view activation) const {
   std::vector<std::string> known;
   for (size_t i = 0; i < convolutions().size(); ++i) {
     if (convolutions()[i].activation == activation) return i;
     known.push_back(convolutions()[i].activation);
   }
-  throw Error(ErrorKind::usage, fmt::format("{} has no layer \"{}\"; the nearest is \"{}\"", path_.string(),
-                                            shown(activation), nearest_name(activation, known)));
+  // Of a layer that the network does not reach or leaves out, the one before; names of one form sort as layers do.
+  const auto after = std::upper_bound(known.begin(), known.end(), activation);
+  const std::string near =
+      parse_layer(activation) && after != known.begin() ? after[-1] : nearest_name(activation, known);
+  throw Error(ErrorKind::usage,
+              fmt::format("{} has no layer \"{}\" and ends at {}; choose layers that it has (the nearest is "
+                          "\"{}\"), or a network that has this one: impasto weights fetch vgg19",
+                          path_.string(), shown(activation), known.back(), near));
 }
 
 std::vector<float> Network::values(const std::string& tensor) const {

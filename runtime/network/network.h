@@ -42,6 +42,7 @@ class Network {
   explicit Network(const std::filesystem::path& file);
 
   const std::string& name() const { return architecture_.name; }  // "vgg19" or "vgg16"
+  std::string title() const;  // what the file calls itself in its metadata ("compact"), else name()
   const std::filesystem::path& file() const { return path_; }
   const std::map<std::string, std::string>& metadata() const { return file_->contents().metadata; }
   const Convention& convention() const { return convention_; }

@@ -123,7 +123,7 @@ WeightsReport verify_weights(const std::filesystem::path& file) {
 
 std::vector<InstalledWeights> list_installed() {
   std::vector<InstalledWeights> installed;
-  for (const std::filesystem::path& folder : weights_folders()) {
+  for (const std::filesystem::path& folder : model_folders()) {
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {

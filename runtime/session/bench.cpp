@@ -3,6 +3,7 @@
 
 #include "impasto/recipe.h"
 #include "kernels/pooling.h"
+#include "network/installed.h"
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
@@ -75,7 +76,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
 BenchReport bench(const BenchRequest& request) {
   return session::at_edge([&] {
     const Recipe& recipe = find_recipe(request.recipe);
-    const network::Network network(session::find_model(request.model));
+    const network::Network network(network::find_model(request.model).file);
     BenchReport report;
     for (const int size : request.sizes) {
       session::Engine engine(session::device_options(request.device), network,
@@ -83,7 +84,7 @@ BenchReport bench(const BenchRequest& request) {
       report.device = engine.device().caps().name;
       report.driver = engine.device().caps().driver;
       report.rows.push_back(session::measure(engine, recipe, request, size));
-      report.rows.back().model = network.name();
+      report.rows.back().model = network.title();
       engine.device().save_pipeline_cache();
     }
     return report;

@@ -12,10 +12,6 @@
 
 namespace impasto::session {
 
-// The weight file for Job::model: a file's path, or a name looked up in IMPASTO_WEIGHTS_DIR and the user's data directory.
-// Throws Error(input) saying where it looked.
-std::filesystem::path find_model(const std::string& model);
-
 // Where the pipeline cache lives; empty when there is no home.
 std::filesystem::path cache_directory();
 

@@ -2,6 +2,7 @@
 #include "session/evaluate.h"
 
 #include "impasto/error.h"
+#include "network/installed.h"
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
@@ -38,8 +39,7 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
   return pictures;
 }
 
-Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& model,
-                             const Pictures& pictures) {
+Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pictures) {
   const auto begun = std::chrono::steady_clock::now();
   const Recipe& recipe = job.recipe;
   plan::check_size(engine.weights(), recipe, pictures.image.height, pictures.image.width, "the image");
@@ -71,7 +71,6 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const std::string& 
   evaluation.width = pictures.image.width;
   evaluation.height = pictures.image.height;
   evaluation.device = engine.device().caps().name;
-  evaluation.model = model;
   evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   engine.device().save_pipeline_cache();
   return evaluation;
@@ -83,9 +82,13 @@ Evaluation evaluate(const Job& job, const std::filesystem::path& image,
                     const vulkan::DeviceOptions& options) {
   return at_edge([&] {
     const Pictures pictures = load_pictures(job, image);
-    const network::Network network(find_model(job.model));
+    const network::FoundModel model = network::find_model(job.model);
+    const network::Network network(model.file);
     Engine engine(options, network, depth_of(network, job.recipe));
-    return evaluate_pictures(engine, job, network.name(), pictures);
+    Evaluation evaluation = evaluate_pictures(engine, job, pictures);
+    evaluation.model = network.title();
+    evaluation.model_advice = model.advice;
+    return evaluation;
   });
 }
 

@@ -22,11 +22,13 @@ double pixels_of(const Image& image) {
 }  // namespace
 
 Run::Run(const Job& job, const vulkan::DeviceOptions& options)
-    : job_(job),
+    : model_(network::find_model(job.model)),
+      job_(job),
       options_(options),
       stages_(job_stages(job)),
-      network_(find_model(job.model)),
+      network_(model_.file),
       content_(load_image(job.content)) {
+  job_.model = model_.name;
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
   inputs_ = stage_inputs(stages_[0]);
   at_edge([&] { begin_stage(start_image(job_, inputs_.content, inputs_.styles[0])); });
@@ -154,7 +156,8 @@ Progress Run::progress() const {
   progress.scales = static_cast<int>(stages_.size());
   progress.width = inputs_.content.width;
   progress.height = inputs_.content.height;
-  progress.model = network_.name();
+  progress.model = network_.title();
+  progress.model_advice = model_.advice;
   progress.recoveries = recoveries_;
   progress.iteration = progress.submitted = iterations_before_ + recovery_->iteration;
   progress.skipped_steps = skipped_steps_before_ + recovery_->report.skipped_steps;
@@ -192,6 +195,7 @@ void Run::save(const std::filesystem::path& file, bool overwrite) {
   SaveOptions options;
   options.overwrite = overwrite;
   options.metadata["impasto"] = job_to_json(job_);
+  options.metadata["network"] = network_.title() + (model_.advice.empty() ? "" : " (" + model_.advice + ")");
   save_image(file, image(), options);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "impasto/session.h"
+#include "network/installed.h"
 #include "session/stage.h"
 #include "session/start.h"
 
@@ -41,7 +42,8 @@ class Run {
     return std::chrono::duration<double>(Clock::now() - start).count();
   }
 
-  Job job_;
+  network::FoundModel model_;
+  Job job_;  // with the model that was found
   vulkan::DeviceOptions options_;
   std::vector<Stage> stages_;
   network::Network network_;

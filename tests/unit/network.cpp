@@ -125,7 +125,7 @@ TEST_CASE("A value that is not finite is found when the layer is read") {
 TEST_CASE("A layer that the network does not have is refused with the nearest") {
   const Network network = network_of(random_vgg(kVgg16, kWidths, 9));
   CHECK(network.find("relu5_2") == 11);
-  CHECK_THROWS_WITH(network.find("relu3_4"), contains("\"relu3_4\"") && contains("nearest is \"relu3_1\""));
+  CHECK_THROWS_WITH(network.find("relu3_4"), contains("\"relu3_4\"") && contains("nearest is \"relu3_3\""));
 }
 
 TEST_CASE("The real network is read") {

@@ -2,43 +2,14 @@
 #include "catch.h"
 #include "command_line.h"
 #include "impasto/weights.h"
+#include "support/environment.h"
 #include "support/files.h"
 #include "support/fixtures.h"
 #include "support/skip.h"
 #include "support/weights.h"
 
-#include <cstdlib>
-
 using namespace impasto;
 using cli::run;
-
-namespace {
-
-// An environment variable for as long as this lives.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    set(value);
-  }
-  ~Variable() { set(old_); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  void set(const std::string& value) const {
-#ifdef _WIN32
-    _putenv_s(name_, value.c_str());
-#else
-    setenv(name_, value.c_str(), 1);
-#endif
-  }
-
-  const char* name_;
-  std::string old_;
-};
-
-}  // namespace
 
 TEST_CASE("A wrong weights command ends with 2") {
   for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
@@ -59,8 +30,9 @@ TEST_CASE("A wrong weights command ends with 2") {
 TEST_CASE("Weights are imported, verified and listed") {
   IMPASTO_REQUIRE_FIXTURES();
   const test::TemporaryFolder folder;
-  const Variable weights("IMPASTO_WEIGHTS_DIR", folder.path().string());
-  const Variable data("XDG_DATA_HOME", (folder.path() / "none").string());
+  const test::EnvironmentVariable weights("IMPASTO_WEIGHTS_DIR", folder.path().string());
+  const test::EnvironmentVariable data("XDG_DATA_HOME", (folder.path() / "none").string());
+  const test::EnvironmentVariable assets("IMPASTO_ASSETS", (folder.path() / "none").string());
   const std::string output = (folder.path() / "mine.safetensors").string();
   const std::string fixture = (test::weight_fixtures() / "torch_zip.pth").string();
   CHECK(run({"weights", "import", fixture, "-o", output}) == 2);  // which preprocessing?
@@ -83,8 +55,8 @@ TEST_CASE("Weights are imported, verified and listed") {
 TEST_CASE("What is installed is not fetched again") {
   IMPASTO_REQUIRE_FIXTURES();
   const test::TemporaryFolder folder;
-  const Variable weights("IMPASTO_WEIGHTS_DIR", folder.path().string());
-  const Variable proxy("https_proxy", "http://127.0.0.1:1");  // there is no way out
+  const test::EnvironmentVariable weights("IMPASTO_WEIGHTS_DIR", folder.path().string());
+  const test::EnvironmentVariable proxy("https_proxy", "http://127.0.0.1:1");  // there is no way out
   import_weights(test::weight_fixtures() / "keras_notop.h5", folder.path() / "vgg16.safetensors");
   CHECK(run({"weights", "fetch", "vgg16"}) == 0);
 }

@@ -87,7 +87,7 @@ void add_bench(CLI::App& app, Action& chosen) {
   command->add_option("--iterations", request.iterations, "Measured for each size")->option_text("N");
   command->add_option("-r,--recipe", request.recipe, "A recipe's name")->option_text("NAME");
   command->add_option("-m,--model", request.model, "The network: a name, or its safetensors file")
-      ->option_text("vgg19|vgg16|FILE");
+      ->option_text("compact|vgg19|vgg16|FILE");
   command->add_option("-g,--device", request.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART");
   command->add_option("--json", flags->json, "Also write the report to a file")->option_text("FILE");

@@ -27,12 +27,19 @@ void print_json(const Job& job, const Evaluation& evaluation) {
   nlohmann::ordered_json terms = nlohmann::ordered_json::array();
   for (const TermLoss& term : losses.terms)
     terms.push_back({{"kind", term.kind}, {"layer", term.layer}, {"value", term.value}});
-  const nlohmann::ordered_json json{{"recipe", job.recipe.name},     {"model", evaluation.model},
-                                    {"device", evaluation.device},   {"width", evaluation.width},
-                                    {"height", evaluation.height},   {"content", losses.content},
-                                    {"style", losses.style},         {"tv", losses.tv},
-                                    {"total", losses.total},         {"gradient_l2", losses.gradient_l2},
-                                    {"seconds", evaluation.seconds}, {"terms", terms}};
+  const nlohmann::ordered_json json{{"recipe", job.recipe.name},
+                                    {"model", evaluation.model},
+                                    {"model_advice", evaluation.model_advice},
+                                    {"device", evaluation.device},
+                                    {"width", evaluation.width},
+                                    {"height", evaluation.height},
+                                    {"content", losses.content},
+                                    {"style", losses.style},
+                                    {"tv", losses.tv},
+                                    {"total", losses.total},
+                                    {"gradient_l2", losses.gradient_l2},
+                                    {"seconds", evaluation.seconds},
+                                    {"terms", terms}};
   fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
@@ -40,6 +47,7 @@ void print_table(const Job& job, const Evaluation& evaluation) {
   const Losses& losses = evaluation.losses;
   fmt::print("{} on {}, {}x{}, {}\n", job.recipe.name, evaluation.model, evaluation.width, evaluation.height,
              evaluation.device);
+  if (!evaluation.model_advice.empty()) fmt::print("  {}\n", evaluation.model_advice);
   for (const TermLoss& term : losses.terms)
     fmt::print("  {:<8} {:<8} {:.9g}\n", term.kind, term.layer, term.value);
   fmt::print("  {:<17} {:.9g}\n  {:<17} {:.9g}\n  {:<17} {:.3f}\n", "total", losses.total, "|gradient|",

@@ -82,7 +82,7 @@ void add_objective_flags(CLI::App& command, JobFlags& flags) {
   add_picture_flags(command, flags);
   add_recipe_flags(command, flags);
   command.add_option("-m,--model", flags.model, "The network: a name, or its safetensors file")
-      ->option_text("vgg19|vgg16|FILE")
+      ->option_text("compact|vgg19|vgg16|FILE")
       ->group("Network");
   command.add_option("-g,--device", flags.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART")

@@ -45,6 +45,7 @@ void ProgressPrinter::start(const Job& job, const Progress& progress) {
                 {"output", job.output.string()},
                 {"recipe", job.recipe.name},
                 {"model", progress.model},
+                {"model_advice", progress.model_advice},
                 {"device", progress.device},
                 {"iterations", progress.iterations},
                 {"scales", progress.scales},
@@ -52,10 +53,10 @@ void ProgressPrinter::start(const Job& job, const Progress& progress) {
                 {"height", progress.height},
                 {"seed", job.seed}});
   }
-  if (verbose_) {
-    say(fmt::format("device {}", progress.device));
-    say(fmt::format("network {}, recipe {}", progress.model, job.recipe.name));
-  }
+  if (style_ == ProgressStyle::bar || style_ == ProgressStyle::lines || verbose_)
+    say(fmt::format("recipe {}, network {}{}", job.recipe.name, progress.model,
+                    progress.model_advice.empty() ? "" : " (" + progress.model_advice + ")"));
+  if (verbose_) say(fmt::format("device {}", progress.device));
 }
 
 // Never twice for the same iteration; the first, the last and a new size at once.

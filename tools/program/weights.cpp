@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
+#include <set>
 
 namespace impasto::cli {
 namespace {
@@ -64,14 +65,12 @@ int list(const WeightsFlags& flags) {
   }
   for (const InstalledWeights& weights : installed)
     fmt::print("{:<20} {}\n", weights.name, weights.file.string());
-  if (installed.empty()) fmt::print("no weights are installed; to be fetched:\n");
-  std::string last;
-  for (const WeightsSource& source : fetchable_weights()) {
-    if (installed.empty() && source.name != last)
-      fmt::print("{:<20} {} ({}; {})\n", source.name, source.bytes == 0 ? "" : byte_text(source.bytes),
-                 source.convention, source.license);
-    last = source.name;
-  }
+  std::set<std::string> said;
+  for (const InstalledWeights& weights : installed) said.insert(weights.name);
+  for (const WeightsSource& source : fetchable_weights())
+    if (said.insert(source.name).second)
+      fmt::print("{:<20} not installed; impasto weights fetch {}{} ({}; {})\n", source.name, source.name,
+                 source.bytes == 0 ? "" : ", " + byte_text(source.bytes), source.convention, source.license);
   return 0;
 }
 

@@ -9,7 +9,7 @@ namespace impasto {
 
 struct BenchRequest {
   std::vector<int> sizes{256, 512};  // pixels a side of a square picture
-  std::string model = "vgg19";
+  std::string model = "auto";        // as Job::model
   std::string device;
   std::string recipe = "gatys";
   int iterations = 10;  // measured, after one that is not

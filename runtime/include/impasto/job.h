@@ -22,6 +22,8 @@ constexpr int kFollowContent =
     -1;  // of Job::style_size: the content's longest side at that stage, times style_scale
 constexpr int kOwnSize = 0;  // of either: nothing is resized
 constexpr int kRecipeIterations = -1;
+constexpr std::string_view kBestModel =
+    "auto";  // of Job::model: the full VGG-19 when it is installed, else "compact", which ships
 
 struct Job {
   std::filesystem::path content;
@@ -29,7 +31,7 @@ struct Job {
   std::filesystem::path output;
 
   Recipe recipe = find_recipe(kDefaultRecipe);  // overrides already applied
-  std::string model = "vgg19";                  // a network by name, or its safetensors file
+  std::string model{kBestModel};                // a network by name, or its safetensors file
 
   int size = kRecipeSizes;          // longest side of the result in pixels
   double style_scale = 1;           // of the style's size to the content's, (0, 16]

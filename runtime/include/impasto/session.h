@@ -48,7 +48,8 @@ struct Progress {
   int recoveries = 0;                // devices lost and rebuilt
   int skipped_steps = 0;             // whose gradient was not finite
   std::string device;
-  std::string model;
+  std::string model;         // what the network calls itself: "vgg19", "compact"
+  std::string model_advice;  // how to get a better one than was chosen; empty when there is nothing to say
 };
 
 class Session {
@@ -88,7 +89,8 @@ struct Evaluation {
   int height = 0;
   std::vector<float> gradient;  // d total / d x, x in [0,1]: height × width × 3
   std::string device;
-  std::string model;
+  std::string model;         // as in Progress
+  std::string model_advice;  // likewise
   double seconds = 0;
 };
 

@@ -56,7 +56,7 @@ struct InstalledWeights {
   std::filesystem::path file;  // .safetensors
 };
 
-// What is in IMPASTO_WEIGHTS_DIR and in the user's data folder, by name; of two of a name the one that a job would take.
+// What is in IMPASTO_WEIGHTS_DIR, in the user's data folder and shipped, by name; of two of a name the one that a job would take.
 std::vector<InstalledWeights> list_installed();
 
 struct WeightsSource {
