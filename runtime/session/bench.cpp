@@ -3,15 +3,16 @@
 
 #include "impasto/recipe.h"
 #include "kernels/pooling.h"
+#include "kernels/probe.h"
 #include "network/installed.h"
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
 #include "session/start.h"
+#include "session/stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
-#include <map>
+#include <functional>
 
 namespace impasto {
 namespace session {
@@ -45,28 +46,82 @@ double convolution_flops(const plan::DeviceNetwork& network, const Recipe& recip
   return flops;
 }
 
-BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size) {
+// The median of `count` runs, each clock for itself.
+Elapsed median_of(int count, const std::function<void()>& work) {
+  std::vector<double> wall, processor;
+  for (int i = 0; i < count; i++) {
+    const Stopwatch stopwatch;
+    work();
+    const Elapsed elapsed = stopwatch.elapsed();
+    wall.push_back(elapsed.ms);
+    processor.push_back(elapsed.processor_ms);
+  }
+  return {median(std::move(wall)), median(std::move(processor))};
+}
+
+// Runs the probe for long enough that submitting it does not count.
+void measure_peak(Engine& engine, BenchReport& report) {
+  constexpr double kLongEnough = 20;  // ms
+  constexpr int kRuns = 11;
+  const vulkan::Caps& caps = engine.device().caps();
+  const vulkan::Buffer sums(engine.device(), kernels::probe_bytes(caps), vulkan::MemoryKind::device);
+  vulkan::Queue queue(engine.device());
+  for (int steps = 32;; steps *= 2) {
+    vulkan::Recorder recorder(engine.device());
+    kernels::Context context{engine.library(), recorder};
+    kernels::probe(context, {steps, 0.5f, 1.0f}, sums.all());
+    const vulkan::Recording recording = recorder.finish();
+    const auto run = [&] { queue.wait(queue.submit(recording)); };
+    run();
+    if (median_of(3, run).ms < kLongEnough) continue;
+    const Elapsed elapsed = median_of(kRuns, run);
+    const double gflop = kernels::probe_flops(caps, steps) / 1e9;
+    report.peak_gflops = gflop / elapsed.ms * 1e3;
+    if (caps.software()) report.processor_peak_gflops = gflop / elapsed.processor_ms * 1e3;
+    return;
+  }
+}
+
+// Medians over `count` iterations, the most expensive kind first.
+std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
+  std::vector<std::vector<vulkan::KindTime>> runs;
+  for (int i = 0; i < count; i++) runs.push_back(run.kernel_times());
+  std::vector<BenchKernel> kernels;
+  for (size_t row = 0; row < runs[0].size(); row++) {  // every iteration has the same kinds in the same order
+    std::vector<double> wall, processor;
+    for (const std::vector<vulkan::KindTime>& times : runs) {
+      wall.push_back(times[row].milliseconds);
+      processor.push_back(times[row].processor_milliseconds);
+    }
+    kernels.push_back(
+        {runs[0][row].kind, median(std::move(wall)), median(std::move(processor)), runs[0][row].calls});
+  }
+  std::sort(kernels.begin(), kernels.end(),
+            [](const BenchKernel& a, const BenchKernel& b) { return a.ms > b.ms; });
+  return kernels;
+}
+
+BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size,
+                 const BenchReport& report) {
   const StageInputs inputs{noise_picture(size, 1), {noise_picture(size, 2)}, {1.0}};
   StageRun run(engine, recipe, inputs, noise_picture(size, 3));
-  run.submit(0);
-  run.finish();
-  std::vector<double> times;
-  for (int i = 0; i < request.iterations; i++) {
-    const auto begun = std::chrono::steady_clock::now();
+  const auto iterate = [&] {
     run.submit(0);
     run.finish();
-    times.push_back(
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
-  }
+  };
+  iterate();
+  const Elapsed elapsed = median_of(request.iterations, iterate);
+  const double gflop = convolution_flops(engine.weights(), recipe, size) / 1e9;
   BenchRow row;
   row.size = size;
-  row.iteration_ms = median(times);
-  row.gflops = convolution_flops(engine.weights(), recipe, size) / row.iteration_ms / 1e6;
+  row.iteration_ms = elapsed.ms;
+  row.processor_ms = elapsed.processor_ms;
+  row.gflops = gflop / elapsed.ms * 1e3;
+  row.peak_fraction = engine.device().caps().software()
+                          ? gflop / elapsed.processor_ms * 1e3 / report.processor_peak_gflops
+                          : row.gflops / report.peak_gflops;
   row.device_bytes = engine.device().peak_bytes();
-  for (const vulkan::KindTime& time : run.kernel_times())
-    row.kernels.push_back({time.kind, time.milliseconds, time.calls});
-  std::sort(row.kernels.begin(), row.kernels.end(),
-            [](const BenchKernel& a, const BenchKernel& b) { return a.ms > b.ms; });
+  row.kernels = measure_kernels(run, request.iterations);
   return row;
 }
 
@@ -83,7 +138,8 @@ BenchReport bench(const BenchRequest& request) {
                              session::depth_of(network, recipe));
       report.device = engine.device().caps().name;
       report.driver = engine.device().caps().driver;
-      report.rows.push_back(session::measure(engine, recipe, request, size));
+      if (report.rows.empty()) session::measure_peak(engine, report);
+      report.rows.push_back(session::measure(engine, recipe, request, size, report));
       report.rows.back().model = network.title();
       engine.device().save_pipeline_cache();
     }

@@ -2,9 +2,9 @@
 #include "session/stage.h"
 
 #include "kernels/report.h"
+#include "session/stopwatch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -41,19 +41,19 @@ void check_inputs(const Engine& engine, const Recipe& recipe, const StageInputs&
     plan::check_size(engine.weights(), recipe, style.height, style.width, "the style");
 }
 
-// The time of each command of a recording that has a segment for every command.
+// The time of each command of a recording that has a segment for every command, on the wall and on processors.
 std::vector<vulkan::KindTime> waited_times(vulkan::Queue& queue, const vulkan::Recording& recording) {
   std::vector<vulkan::KindTime> times;
   for (size_t i = 0; i < recording.segments(); i++) {
-    const auto begun = std::chrono::steady_clock::now();
+    const Stopwatch stopwatch;
     queue.wait(queue.submit_segment(recording, i));
-    const double ms =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    const Elapsed elapsed = stopwatch.elapsed();
     const std::string kind = recording.segment_kind(i);
     auto row = std::find_if(times.begin(), times.end(),
                             [&](const vulkan::KindTime& time) { return time.kind == kind; });
-    if (row == times.end()) row = times.insert(times.end(), vulkan::KindTime{kind, 0, 0});
-    row->milliseconds += ms;
+    if (row == times.end()) row = times.insert(times.end(), vulkan::KindTime{kind});
+    row->milliseconds += elapsed.ms;
+    row->processor_milliseconds += elapsed.processor_ms;
     row->calls++;
   }
   return times;

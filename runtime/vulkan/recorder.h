@@ -38,6 +38,7 @@ struct KindTime {
   std::string kind;
   double milliseconds = 0;
   int calls = 0;
+  double processor_milliseconds = 0;  // of this process, where somebody measured it
 };
 
 // Command buffers that can be submitted again and again, in order. Owns everything they refer to but

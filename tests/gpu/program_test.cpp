@@ -171,7 +171,10 @@ TEST_CASE("Bench writes its report") {
   const nlohmann::json& row = json.at("rows").at(1);
   CHECK(row.at("size") == 24);
   CHECK(row.at("iteration_ms") > 0);
+  CHECK(row.at("processor_ms") > 0);
   CHECK(row.at("gflops") > 0);
+  CHECK(json.at("peak_gflops") > 0);
+  CHECK((row.at("peak_fraction") > 0 && row.at("peak_fraction") < 4));  // 4: what Winograd saves
   CHECK(row.at("device_bytes") > 0);
   CHECK_FALSE(row.at("kernels").empty());
 }

@@ -38,29 +38,47 @@ void check(const BenchRequest& request) {
 nlohmann::ordered_json row_json(const BenchRow& row) {
   nlohmann::ordered_json kernels = nlohmann::ordered_json::array();
   for (const BenchKernel& kernel : row.kernels)
-    kernels.push_back({{"name", kernel.name}, {"ms", kernel.ms}, {"calls", kernel.calls}});
-  return {{"size", row.size},           {"model", row.model},
-          {"precision", row.precision}, {"iteration_ms", row.iteration_ms},
-          {"gflops", row.gflops},       {"device_bytes", row.device_bytes},
+    kernels.push_back({{"name", kernel.name},
+                       {"ms", kernel.ms},
+                       {"processor_ms", kernel.processor_ms},
+                       {"calls", kernel.calls}});
+  return {{"size", row.size},
+          {"model", row.model},
+          {"precision", row.precision},
+          {"iteration_ms", row.iteration_ms},
+          {"processor_ms", row.processor_ms},
+          {"gflops", row.gflops},
+          {"peak_fraction", row.peak_fraction},
+          {"device_bytes", row.device_bytes},
           {"kernels", kernels}};
 }
 
 void write_json(const BenchFlags& flags, const BenchReport& report) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const BenchRow& row : report.rows) rows.push_back(row_json(row));
-  const nlohmann::ordered_json json{{"device", report.device}, {"driver", report.driver}, {"rows", rows}};
+  const nlohmann::ordered_json json{{"device", report.device},
+                                    {"driver", report.driver},
+                                    {"peak_gflops", report.peak_gflops},
+                                    {"processor_peak_gflops", report.processor_peak_gflops},
+                                    {"rows", rows}};
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   write_file(flags.json, std::as_bytes(std::span(text)), flags.overwrite);
 }
 
 void print_report(const BenchReport& report) {
-  fmt::print("{} ({})\n", report.device, report.driver);
+  const bool on_cpu = report.processor_peak_gflops > 0;
+  fmt::print("{} ({}), at most {:.0f} GFLOP/s{}\n", report.device, report.driver,
+             on_cpu ? report.processor_peak_gflops : report.peak_gflops, on_cpu ? " a processor" : "");
   for (const BenchRow& row : report.rows) {
-    fmt::print("\n{}x{} {} {}: {:.2f} ms an iteration, {:.1f} GFLOP/s of convolutions, {} at the peak\n",
-               row.size, row.size, row.model, row.precision, row.iteration_ms, row.gflops,
-               byte_text(row.device_bytes));
+    fmt::print(
+        "\n{}x{} {} {}: {:.2f} ms an iteration, {:.2f} of processor time; {:.1f} GFLOP/s of convolutions, "
+        "{:.2f} of "
+        "the most; {} of device memory\n",
+        row.size, row.size, row.model, row.precision, row.iteration_ms, row.processor_ms, row.gflops,
+        row.peak_fraction, byte_text(row.device_bytes));
     for (const BenchKernel& kernel : row.kernels)
-      fmt::print("  {:<36} {:>10.3f} ms {:>6} calls\n", kernel.name, kernel.ms, kernel.calls);
+      fmt::print("  {:<36} {:>10.3f} ms {:>10.3f} of processor time {:>6} calls\n", kernel.name, kernel.ms,
+                 kernel.processor_ms, kernel.calls);
   }
 }
 

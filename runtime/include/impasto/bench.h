@@ -15,9 +15,12 @@ struct BenchRequest {
   int iterations = 10;  // measured, after one that is not
 };
 
+// Times are medians, of one iteration. Processor time is what all threads of this process spent: on a device that runs on the CPU
+// it is the cost whatever else the machine does; on a GPU, what the host spends.
 struct BenchKernel {
   std::string name;
-  double ms = 0;  // of one iteration
+  double ms = 0;
+  double processor_ms = 0;  // 0 where the device's own clock told the time
   int calls = 0;
 };
 
@@ -25,16 +28,21 @@ struct BenchRow {
   int size = 0;
   std::string model;
   std::string precision = "fp32";
-  double iteration_ms = 0;  // median
-  double gflops = 0;        // of the convolutions, counted as direct ones, over the iteration's time
+  double iteration_ms = 0;
+  double processor_ms = 0;
+  double gflops = 0;         // of the convolutions, counted as direct ones, over the iteration's time
+  double peak_fraction = 0;  // of the report's peak; on a device that runs on the CPU both by processor time
   uint64_t device_bytes = 0;
   std::vector<BenchKernel>
-      kernels;  // most expensive first; from a run of its own that waits after each kernel
+      kernels;  // most expensive first; from runs of their own that wait after each kernel
 };
 
 struct BenchReport {
   std::string device;
   std::string driver;
+  double peak_gflops = 0;  // multiply-adds in registers: the ceiling of any product
+  double processor_peak_gflops =
+      0;  // the same in a second of processor time; 0 unless the device runs on the CPU
   std::vector<BenchRow> rows;
 };
 
