@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace impasto::kernels {
+namespace {
+
+std::span<const uint32_t> shader_code(std::string_view name) {
+  for (const Shader& shader : shaders())
+    if (shader.name == name) return shader.code;
+  assert(!"a shader of that name is not in the table");
+  return {};
+}
+
+}  // namespace
 
 const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
                                           const std::vector<vulkan::BindingKind>& bindings,

@@ -17,8 +17,13 @@
 
 namespace impasto::kernels {
 
-// SPIR-V of a shader by its name in shaders/ without ".comp", for example "pooling/max_forward". Asserts that it exists.
-std::span<const uint32_t> shader_code(std::string_view name);
+struct Shader {
+  std::string_view name;  // in shaders/ without ".comp", for example "pooling/max_forward"
+  std::span<const uint32_t> code;
+};
+
+// All there are.
+std::span<const Shader> shaders();
 
 class Library {
  public:

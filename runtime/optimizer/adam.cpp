@@ -80,6 +80,10 @@ std::vector<vulkan::Region> Adam::state() const {
   return regions;
 }
 
+bool Adam::accepts(std::span<const float> first_region) const {
+  return first_region.size_bytes() == sizeof(shared::AdamState);  // nothing in it is an index
+}
+
 vulkan::Region Adam::status() const {
   return control_.all().part(0, sizeof(shared::OptimizerStatus));
 }

@@ -14,6 +14,7 @@ class Adam final : public Optimizer {
               const vulkan::Region& gradient) const override;
   void reset() override;
   std::vector<vulkan::Region> state() const override;
+  bool accepts(std::span<const float> first_region) const override;
   vulkan::Region status() const override;
   uint64_t bytes() const override;
 

@@ -3,6 +3,7 @@
 
 #include "optimizer/pieces.h"
 
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -85,6 +86,14 @@ std::vector<vulkan::Region> Lbfgs::state() const {
     for (const vulkan::Buffer& page : piece.pages) regions.push_back(page.all());
   }
   return regions;
+}
+
+bool Lbfgs::accepts(std::span<const float> first_region) const {
+  shared::LbfgsState state{};
+  if (first_region.size_bytes() < sizeof state) return false;
+  std::memcpy(&state, first_region.data(), sizeof state);
+  const auto slots = static_cast<uint32_t>(plan_.layout.history);
+  return state.status.pairs <= slots && state.head < slots;
 }
 
 vulkan::Region Lbfgs::status() const {

@@ -15,6 +15,7 @@ class Lbfgs final : public Optimizer {
               const vulkan::Region& gradient) const override;
   void reset() override;
   std::vector<vulkan::Region> state() const override;
+  bool accepts(std::span<const float> first_region) const override;
   vulkan::Region status() const override;
   uint64_t bytes() const override { return plan_.bytes(); }
 

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace impasto {
@@ -36,6 +37,9 @@ class Optimizer {
   // Everything the next steps depend on, apart from variable, gradient and learning rate. Restoring it restores their bits; the
   // order and sizes are the same for the same caps, convention and number of elements.
   virtual std::vector<vulkan::Region> state() const = 0;
+
+  // Whether the first region of state() may hold these words: whatever shaders index with is in its range. For state of unknown origin.
+  virtual bool accepts(std::span<const float> first_region) const = 0;
 
   // A shared::OptimizerStatus: steps taken and skipped so far, and how the last one went.
   virtual vulkan::Region status() const = 0;

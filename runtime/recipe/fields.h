@@ -88,6 +88,9 @@ void visit_fields(Visitor& visit, Job& job) {
   visit("device", job.device);
   visit("save_every", job.save_every);
   visit("overwrite", job.overwrite);
+  visit("checkpoint", job.checkpoint);
+  visit("checkpoint_seconds", job.checkpoint_seconds);
+  visit("resume", job.resume);
 }
 
 }  // namespace impasto::recipe

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kMaxStyleScale = 16;
 constexpr double kMaxStyleWeight = 1e6;
+constexpr double kMaxSeconds = 1e6;
 constexpr int kMaxIterations = 1'000'000'000;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -65,6 +66,9 @@ Job checked_job(Job job) {
   if (job.iterations != kRecipeIterations && (job.iterations < 1 || job.iterations > kMaxIterations))
     refuse(fmt::format("iterations is {}; it must be from 1 to {}", job.iterations, kMaxIterations));
   if (job.save_every < 0) refuse(fmt::format("save_every is {}; it must be 0 or more", job.save_every));
+  if (!(job.checkpoint_seconds >= 0 && job.checkpoint_seconds <= kMaxSeconds))
+    refuse(fmt::format("checkpoint_seconds is {}; it must be from 0 to {}", job.checkpoint_seconds,
+                       kMaxSeconds));
   job.recipe = checked_recipe(std::move(job.recipe));
   return job;
 }

@@ -4,19 +4,32 @@
 #include "impasto/error.h"
 #include "session/edge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace impasto::session {
 namespace {
 
-constexpr int kAhead = 2;                // iterations under way that advance() does not wait for
-constexpr int kRecoveryIterations = 20;  // between recovery points, and
-constexpr double kRecoverySeconds = 5;   // at least so much time, so that keeping them costs little
+constexpr int kAhead = 2;                  // iterations under way that advance() does not wait for
+constexpr int kRecoveryIterations = 20;    // between recovery points, and
+constexpr double kRecoverySeconds = 5;     // at least so much time, so that keeping them costs little
+constexpr double kCheckpointShare = 0.05;  // of the time, that writing checkpoints may take
 constexpr int kMaxLossesWithoutProgress = 3;
 
 double pixels_of(const Image& image) {
   return double(image.width) * image.height;
+}
+
+// Points of a run's own always fit.
+[[noreturn]] void refuse_state(const std::filesystem::path& file) {
+  throw Error(
+      ErrorKind::input,
+      fmt::format("{}: its state does not fit this run on this device; go on where it was written, or start "
+                  "the run anew",
+                  file.string()));
 }
 
 }  // namespace
@@ -30,8 +43,15 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
       content_(load_image(job.content)) {
   job_.model = model_.name;
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
-  inputs_ = stage_inputs(stages_[0]);
-  at_edge([&] { begin_stage(start_image(job_, inputs_.content, inputs_.styles[0])); });
+  at_edge([&] {
+    if (!job.resume.empty()) {
+      resume(load_checkpoint(job.resume));
+    } else {
+      inputs_ = stage_inputs(stages_[0]);
+      begin_stage(start_image(job_, inputs_.content, inputs_.styles[0]));
+    }
+  });
+  checkpoint_time_ = Clock::now();
 }
 
 StageInputs Run::stage_inputs(const Stage& stage) const {
@@ -62,9 +82,14 @@ auto Run::surviving(Body body) {
 }
 
 void Run::rebuild() {
-  if (!engine_) engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
+  if (!engine_) {
+    engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
+    device_name_ = engine_->device().caps().name;
+    driver_ = engine_->device().caps().driver;
+  }
   if (run_) return;
   auto run = std::make_unique<StageRun>(*engine_, job_.recipe, inputs_, picture(recovery_->image));
+  if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
   run_ = std::move(run);
 }
@@ -76,17 +101,88 @@ void Run::begin_stage(const Image& start) {
   recovery_ = RecoveryPoint{0, std::move(variable), {}, {}};
   recovery_time_ = Clock::now();
   losses_without_progress_ = 0;
+  resumed_at_ = 0;
   surviving([] {});
   stage_begun_ = Clock::now();
 }
 
+void Run::resume(Checkpoint checkpoint) {
+  fingerprints_ = fingerprints(job_, model_.file);
+  check_same_run(job_, fingerprints_, checkpoint);
+  stage_ = static_cast<size_t>(checkpoint.stage);
+  for (size_t i = 0; i < stage_; i++) iterations_before_ += stages_[i].iterations;
+  skipped_steps_before_ = checkpoint.skipped_steps_before;
+  seconds_before_ = checkpoint.seconds;
+  resumed_at_ = checkpoint.point.iteration;
+  inputs_ = stage_inputs(stages_[stage_]);
+  if (checkpoint.size != Size{inputs_.content.width, inputs_.content.height}) refuse_state(job_.resume);
+  recovery_ = std::move(checkpoint.point);
+  recovery_time_ = Clock::now();
+  surviving([] {});
+  const vulkan::Caps& caps = engine_->device().caps();
+  if (checkpoint.device != caps.name || checkpoint.driver != caps.driver || checkpoint.build != build_name())
+    note_ = fmt::format(
+        "{} was written on {} ({}) by {}; this run goes on on {} ({}) with {}, so its bits may differ",
+        job_.resume.string(), checkpoint.device, checkpoint.driver, checkpoint.build, caps.name, caps.driver,
+        build_name());
+}
+
 void Run::keep_recovery_point() {
-  if (run_->submitted() - recovery_->iteration < kRecoveryIterations ||
-      seconds_since(recovery_time_) < kRecoverySeconds)
-    return;
+  const int since = run_->submitted() - recovery_->iteration;
+  const bool to_file = since > 0 && checkpoint_due();
+  if (!to_file && (since < kRecoveryIterations || seconds_since(recovery_time_) < kRecoverySeconds)) return;
   recovery_ = run_->save();
   recovery_time_ = Clock::now();
   losses_without_progress_ = 0;
+  if (!to_file) return;
+  try {
+    write_recovery_point(job_.checkpoint);
+    checkpoint_error_.clear();
+  } catch (const Error& error) {
+    checkpoint_error_ = error.what();  // a disk that is full for a while is no reason to stop
+  }
+  checkpoint_time_ = Clock::now();
+  checkpoint_cost_ = seconds_since(recovery_time_);
+}
+
+bool Run::checkpoint_due() const {
+  if (job_.checkpoint.empty()) return false;
+  if (job_.checkpoint_seconds == 0) return true;
+  return seconds_since(checkpoint_time_) >=
+         std::max(job_.checkpoint_seconds, checkpoint_cost_ / kCheckpointShare);
+}
+
+void Run::write_recovery_point(const std::filesystem::path& file) {
+  if (fingerprints_.empty()) fingerprints_ = fingerprints(job_, model_.file);
+  Checkpoint checkpoint{job_,
+                        fingerprints_,
+                        static_cast<int>(stage_),
+                        skipped_steps_before_,
+                        seconds_spent(),
+                        device_name_,
+                        driver_,
+                        build_name(),
+                        {inputs_.content.width, inputs_.content.height},
+                        *recovery_};
+  write_checkpoint(file, checkpoint);
+}
+
+void Run::checkpoint(const std::filesystem::path& file) {
+  if (run_) {
+    at_edge([&] {
+      const int wanted = run_->submitted();
+      surviving([&] {
+        catch_up(wanted);
+        recovery_ = run_->save();
+      });
+    });
+    recovery_time_ = Clock::now();
+  }
+  write_recovery_point(file);
+}
+
+double Run::seconds_spent() const {
+  return seconds_before_ + (started_ ? seconds_since(begun_) : 0);
 }
 
 void Run::next_stage() {
@@ -162,6 +258,9 @@ Progress Run::progress() const {
   progress.iteration = progress.submitted = iterations_before_ + recovery_->iteration;
   progress.skipped_steps = skipped_steps_before_ + recovery_->report.skipped_steps;
   progress.losses = recovery_->report.losses;
+  progress.seconds = seconds_spent();
+  progress.device = device_name_;
+  progress.checkpoint_error = checkpoint_error_;
   if (!run_) return progress;
   try {
     run_->poll();
@@ -174,15 +273,14 @@ Progress Run::progress() const {
   progress.submitted = iterations_before_ + run_->submitted();
   progress.losses = report.losses;
   progress.skipped_steps = skipped_steps_before_ + report.skipped_steps;
-  progress.device = engine_->device().caps().name;
   progress.device_bytes = engine_->device().peak_bytes();
   if (!started_) return progress;
-  progress.seconds = seconds_since(begun_);
   const double in_stage = seconds_since(stage_begun_);
-  if (finished == 0 || in_stage <= 0) return progress;
-  progress.iterations_per_second = finished / in_stage;
+  const int done = finished - resumed_at_;
+  if (done <= 0 || in_stage <= 0) return progress;
+  progress.iterations_per_second = done / in_stage;
   // An iteration costs what its pixels cost.
-  const double per_pixel = in_stage / finished / pixels_of(inputs_.content);
+  const double per_pixel = in_stage / done / pixels_of(inputs_.content);
   progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(inputs_.content);
   for (size_t i = stage_ + 1; i < stages_.size(); i++) {
     const Size size = scaled_size(content_, stages_[i].size, stages_[i].side);
@@ -194,7 +292,12 @@ Progress Run::progress() const {
 void Run::save(const std::filesystem::path& file, bool overwrite) {
   SaveOptions options;
   options.overwrite = overwrite;
-  options.metadata["impasto"] = job_to_json(job_);
+  Job settings = job_;  // that decide the picture: one that was stopped on its way is the same
+  settings.overwrite = false;
+  settings.checkpoint.clear();
+  settings.checkpoint_seconds = Job{}.checkpoint_seconds;
+  settings.resume.clear();
+  options.metadata["impasto"] = job_to_json(settings);
   options.metadata["network"] = network_.title() + (model_.advice.empty() ? "" : " (" + model_.advice + ")");
   save_image(file, image(), options);
 }

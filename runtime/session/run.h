@@ -3,12 +3,14 @@
 
 #include "impasto/session.h"
 #include "network/installed.h"
+#include "session/checkpoint.h"
 #include "session/stage.h"
 #include "session/start.h"
 
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace impasto::session {
@@ -23,14 +25,20 @@ class Run {
   Progress progress() const;
   Image image();
   void save(const std::filesystem::path& file, bool overwrite);
+  void checkpoint(const std::filesystem::path& file);
+  const std::string& note() const { return note_; }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   StageInputs stage_inputs(const Stage& stage) const;
   void begin_stage(const Image& start);
+  void resume(Checkpoint checkpoint);
   void next_stage();
   void keep_recovery_point();
+  bool checkpoint_due() const;
+  double seconds_spent() const;
+  void write_recovery_point(const std::filesystem::path& file);
   void catch_up(int iteration);
   // Opens the device and prepares the stage at its recovery point, as far as they are not there.
   void rebuild();
@@ -55,8 +63,17 @@ class Run {
   std::unique_ptr<StageRun> run_;
   std::optional<RecoveryPoint> recovery_;
   Clock::time_point recovery_time_;
+  std::vector<std::string> fingerprints_;  // of the input files; empty until they are needed
+  Clock::time_point checkpoint_time_;
+  std::string device_name_;
+  std::string driver_;
+  double checkpoint_cost_ = 0;    // seconds
+  std::string checkpoint_error_;  // of the last one
+  std::string note_;
   int recoveries_ = 0;
   int losses_without_progress_ = 0;
+  int resumed_at_ = 0;            // iteration of this stage that this process began with
+  double seconds_before_ = 0;     // of earlier processes
   int iterations_before_ = 0;     // of the stages that are done, and
   int skipped_steps_before_ = 0;  // theirs
   Clock::time_point begun_;

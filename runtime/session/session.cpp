@@ -33,4 +33,30 @@ void Session::save(const std::filesystem::path& file, bool overwrite) {
   run_->save(file, overwrite);
 }
 
+void Session::checkpoint(const std::filesystem::path& file) {
+  run_->checkpoint(file);
+}
+const std::string& Session::note() const {
+  return run_->note();
+}
+
+CheckpointInfo read_checkpoint(const std::filesystem::path& file) {
+  session::Checkpoint checkpoint = session::load_checkpoint(file);
+  CheckpointInfo info;
+  const std::vector<Stage> stages = job_stages(checkpoint.job);
+  for (size_t i = 0; i < stages.size(); ++i) {
+    info.iterations += stages[i].iterations;
+    if (i < size_t(checkpoint.stage)) info.iteration += stages[i].iterations;
+  }
+  info.iteration += checkpoint.point.iteration;
+  info.width = checkpoint.size.width;
+  info.height = checkpoint.size.height;
+  info.device = std::move(checkpoint.device);
+  info.driver = std::move(checkpoint.driver);
+  info.build = std::move(checkpoint.build);
+  info.job = std::move(checkpoint.job);
+  info.job.resume = file;
+  return info;
+}
+
 }  // namespace impasto

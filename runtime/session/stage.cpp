@@ -5,6 +5,7 @@
 #include "session/stopwatch.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -33,6 +34,12 @@ std::vector<T> download_all(const vulkan::Region& region) {
   std::vector<T> values(region.bytes / sizeof(T));
   vulkan::download(region, std::as_writable_bytes(std::span(values)));
   return values;
+}
+
+const StateBlock* find_block(const RecoveryPoint& point, const std::string& name) {
+  const auto found = std::find_if(point.state.begin(), point.state.end(),
+                                  [&](const StateBlock& block) { return block.name == name; });
+  return found == point.state.end() ? nullptr : &*found;
 }
 
 void check_inputs(const Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
@@ -177,20 +184,38 @@ std::vector<float> StageRun::image() {
 RecoveryPoint StageRun::save() {
   finish();
   RecoveryPoint point{finished_, download_all<float>(objective_->image()), {}, report()};
-  for (const vulkan::Region& region : optimizer_->state())
-    point.optimizer.push_back(download_all<std::byte>(region));
+  for (const auto& [name, region] : state_regions())
+    point.state.push_back({name, download_all<float>(region)});
   return point;
+}
+
+std::vector<std::pair<std::string, vulkan::Region>> StageRun::state_regions() const {
+  std::vector<std::pair<std::string, vulkan::Region>> named;
+  for (const vulkan::Region& region : optimizer_->state())
+    named.emplace_back("optimizer." + std::to_string(named.size()), region);
+  return named;
+}
+
+bool StageRun::accepts(const RecoveryPoint& point) const {
+  if (point.image.size() != size_t(objective_->elements())) return false;
+  if (point.state.empty()) return point.iteration == 0;
+  const auto regions = state_regions();
+  if (regions.size() != point.state.size()) return false;
+  for (const auto& [name, region] : regions) {
+    const StateBlock* block = find_block(point, name);
+    if (block == nullptr || block->values.size() * sizeof(float) != region.bytes) return false;
+  }
+  return optimizer_->accepts(find_block(point, regions[0].first)->values);
 }
 
 void StageRun::restore(const RecoveryPoint& point) {
   finish();
   vulkan::upload(objective_->image(), std::as_bytes(std::span(point.image)));
-  if (point.optimizer.empty()) {
-    optimizer_->reset();
-  } else {
-    const std::vector<vulkan::Region> regions = optimizer_->state();
-    for (size_t i = 0; i < regions.size(); i++) vulkan::upload(regions[i], point.optimizer[i]);
-  }
+  assert(accepts(point));
+  if (point.state.empty()) optimizer_->reset();
+  if (!point.state.empty())
+    for (const auto& [name, region] : state_regions())
+      vulkan::upload(region, std::as_bytes(std::span(find_block(point, name)->values)));
   const uint32_t counter[kStateBytes / 4] = {uint32_t(point.iteration)};
   vulkan::upload(state_.all(), std::as_bytes(std::span(counter)));
   submitted_ = finished_ = restored_ = point.iteration;

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace impasto::session {
@@ -27,12 +29,18 @@ struct StageReport {
   int skipped_steps = 0;  // of this stage so far
 };
 
+// Device memory that the iterations to come depend on, as words whatever they mean.
+struct StateBlock {
+  std::string name;
+  std::vector<float> values;
+};
+
 // Everything that the iterations to come depend on: restoring it restores their bits.
 struct RecoveryPoint {
-  int iteration = 0;         // of this stage
-  std::vector<float> image;  // height × width × 3, variable_range·x
-  std::vector<std::vector<std::byte>> optimizer;
-  StageReport report{};  // of that iteration
+  int iteration = 0;              // of this stage
+  std::vector<float> image;       // height × width × 3, variable_range·x
+  std::vector<StateBlock> state;  // none: that of a stage's beginning
+  StageReport report{};           // of that iteration
 };
 
 class StageRun {
@@ -56,10 +64,14 @@ class StageRun {
   std::vector<vulkan::KindTime> kernel_times();
 
   RecoveryPoint save();  // waits
+  // Whether restore() may be given the point: for one that is read from a file.
+  bool accepts(const RecoveryPoint& point) const;
   void restore(const RecoveryPoint& point);
 
  private:
   vulkan::Recording record(const vulkan::RecorderOptions& options) const;
+  // What a recovery point holds besides the picture; the optimiser's regions first.
+  std::vector<std::pair<std::string, vulkan::Region>> state_regions() const;
   int report_words() const { return objective_->total_count() + 1; }
 
   Engine* engine_;

@@ -2,6 +2,7 @@
 #include "job_flags.h"
 
 #include "flag_values.h"
+#include "impasto/session.h"
 
 #include <CLI/CLI.hpp>
 
@@ -109,11 +110,37 @@ void add_run_flags(CLI::App& command, JobFlags& flags) {
       .add_option("--save-every", flags.save_every, "Save a snapshot beside the result every N iterations")
       ->option_text("N")
       ->group("Run");
+  command.add_option("--checkpoint", flags.checkpoint, "Keep the run's state in this file, to go on from")
+      ->option_text("FILE")
+      ->group("Run");
+  command
+      .add_option("--checkpoint-seconds", flags.checkpoint_seconds,
+                  "Between two checkpoints at least; 10 unless given")
+      ->option_text("X")
+      ->group("Run");
+  command.add_option("--resume", flags.resume, "Go on from a checkpoint, with the settings in it")
+      ->option_text("FILE")
+      ->group("Run");
   command.add_flag("--overwrite", flags.overwrite, "Replace outputs that exist")->group("Run");
 }
 
+namespace {
+
+Job starting_job(const JobFlags& flags) {
+  Job job = !flags.job.empty()      ? load_job(flags.job)
+            : !flags.resume.empty() ? read_checkpoint(flags.resume).job
+                                    : Job{};
+  if (!flags.resume.empty()) job.resume = flags.resume;
+  if (job.resume.empty()) return job;
+  if (flags.job.empty() || job.checkpoint.empty()) job.checkpoint = job.resume;
+  job.overwrite = job.overwrite || flags.output.empty();
+  return job;
+}
+
+}  // namespace
+
 Job make_job(const JobFlags& flags) {
-  Job job = flags.job.empty() ? Job{} : load_job(flags.job);
+  Job job = starting_job(flags);
   if (!flags.content.empty()) job.content = flags.content;
   if (!flags.output.empty()) job.output = flags.output;
   if (!flags.styles.empty()) {
@@ -131,6 +158,8 @@ Job make_job(const JobFlags& flags) {
   job.device = flags.device.value_or(job.device);
   job.save_every = flags.save_every.value_or(job.save_every);
   job.overwrite = job.overwrite || flags.overwrite;
+  if (!flags.checkpoint.empty()) job.checkpoint = flags.checkpoint;
+  job.checkpoint_seconds = flags.checkpoint_seconds.value_or(job.checkpoint_seconds);
   return job;
 }
 

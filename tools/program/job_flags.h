@@ -42,6 +42,9 @@ struct JobFlags {
   std::optional<std::string> device;
   std::optional<int> save_every;
   bool overwrite = false;
+  std::string checkpoint;
+  std::optional<double> checkpoint_seconds;
+  std::string resume;
 };
 
 // Everything that decides losses: pictures, sizes, the objective of the recipe, network, device.
@@ -50,7 +53,8 @@ void add_objective_flags(CLI::App& command, JobFlags& flags);
 // Everything else that decides a run: output, start, optimiser, snapshots.
 void add_run_flags(CLI::App& command, JobFlags& flags);
 
-// The job file if one is named, else a default job; the flags over it. Throws Error naming the flag that is wrong.
+// The job file if one is named, else the checkpoint's job, else a default one; the flags over it. A run that goes on keeps its state
+// in the same checkpoint and replaces its own output, unless flags name others. Throws Error naming the flag that is wrong.
 // What is missing is left to checked_job.
 Job make_job(const JobFlags& flags);
 

@@ -79,6 +79,9 @@ void ProgressPrinter::tell_trouble(const Progress& progress) {
     say("the device was lost and has been rebuilt; the run goes on");
   if (progress.skipped_steps > last_skipped_)
     say(fmt::format("{} steps had a gradient that is not finite and were skipped", progress.skipped_steps));
+  if (!progress.checkpoint_error.empty() && progress.checkpoint_error != last_checkpoint_error_)
+    tell(progress.checkpoint_error + "; the run goes on without");
+  last_checkpoint_error_ = progress.checkpoint_error;
   last_recoveries_ = progress.recoveries;
   last_skipped_ = progress.skipped_steps;
 }
@@ -114,6 +117,11 @@ void ProgressPrinter::done(const std::filesystem::path& file, const Progress& pr
     say(fmt::format("{}: {}x{}, {} iterations in {}, total {:.6g}", file.string(), progress.width,
                     progress.height, progress.iteration, duration_text(progress.seconds),
                     progress.losses.total));
+}
+
+void ProgressPrinter::tell(const std::string& line) {
+  if (style_ == ProgressStyle::json) print_json({{"event", "note"}, {"message", line}});
+  if (style_ != ProgressStyle::none) say(line);
 }
 
 void ProgressPrinter::failed(const Error& error) {

@@ -28,7 +28,8 @@ class ProgressPrinter {
   void update(const Progress& progress);  // as often as one likes
   void saved(const std::filesystem::path& file, int iteration);
   void done(const std::filesystem::path& file, const Progress& progress);
-  void failed(const Error& error);  // machines only; people are told by the caller
+  void tell(const std::string& line);  // what people should know; machines read it as a "note"
+  void failed(const Error& error);     // machines only; people are told by the caller
 
  private:
   bool due(const Progress& progress);
@@ -44,6 +45,7 @@ class ProgressPrinter {
   int last_scale_ = -1;
   int last_recoveries_ = 0;
   int last_skipped_ = 0;
+  std::string last_checkpoint_error_;
   std::chrono::steady_clock::time_point last_time_{};
 };
 

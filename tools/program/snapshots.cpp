@@ -14,8 +14,15 @@ std::filesystem::path snapshot_file(const std::filesystem::path& output, int ite
   return output.parent_path() / name;
 }
 
+std::filesystem::path checkpoint_file(const Job& job) {
+  if (!job.checkpoint.empty()) return job.checkpoint;
+  std::filesystem::path file = job.output;
+  file += ".checkpoint";
+  return file;
+}
+
 void check_snapshots(const Job& job) {
-  if (job.save_every == 0 || job.overwrite) return;
+  if (job.save_every == 0 || job.overwrite || !job.resume.empty()) return;
   int64_t iterations = 0;
   for (const Stage& stage : job_stages(job)) iterations += stage.iterations;
   for (int64_t i = job.save_every; i < iterations; i += job.save_every) {

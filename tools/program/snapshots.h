@@ -10,6 +10,9 @@ namespace impasto::cli {
 // "dir/result_100.png" for "dir/result.png" after iteration 100.
 std::filesystem::path snapshot_file(const std::filesystem::path& output, int iteration);
 
+// Where an interrupted run's state goes when no flag says so: "dir/result.png.checkpoint".
+std::filesystem::path checkpoint_file(const Job& job);
+
 // Throws Error(input) when a snapshot of this job would meet a file that exists and must not be overwritten.
 void check_snapshots(const Job& job);
 

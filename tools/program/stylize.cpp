@@ -1,4 +1,5 @@
 // impasto stylize: a run from start to the saved picture.
+#include "base/atomic_file.h"
 #include "commands.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
@@ -29,6 +30,8 @@ void check_outputs(const Job& job) {
   if (job.output.empty()) throw Error(ErrorKind::usage, "no output; name one with --output FILE");
   check_writable(job.output, job.overwrite);
   check_snapshots(job);
+  if (!job.checkpoint.empty())
+    const AtomicFile probe(job.checkpoint, job.overwrite || job.checkpoint == job.resume);
 }
 
 // What there is of a run that failed is saved, and the error says so.
@@ -37,21 +40,41 @@ void check_outputs(const Job& job) {
   if (session.progress().iteration > 0) {
     try {
       session.save(job.output, job.overwrite);
-      saved = fmt::format("; {} holds the last good picture", job.output.string());
+      session.checkpoint(checkpoint_file(job));
+      saved = fmt::format("; {} holds the last good picture, and --resume {} goes on", job.output.string(),
+                          checkpoint_file(job).string());
     } catch (const Error&) {
-      saved = "; the picture so far could not be saved";
+      saved = "; what there is could not be saved whole";
     }
   }
   throw Error(error.kind(), error.what() + saved);
 }
 
 [[noreturn]] void leave_interrupted(Session& session, const Job& job, ProgressPrinter& printer) {
-  session.save(job.output, job.overwrite);
+  const std::filesystem::path checkpoint = checkpoint_file(job);
+  session.checkpoint(checkpoint);  // first, because it is what cannot be made again
   const int iteration = session.progress().iteration;
+  printer.saved(checkpoint, iteration);
+  session.save(job.output, job.overwrite);
   printer.saved(job.output, iteration);
-  throw Error(ErrorKind::interrupted,
-              fmt::format("interrupted after {} iterations; {} holds the picture so far", iteration,
-                          job.output.string()));
+  throw Error(
+      ErrorKind::interrupted,
+      fmt::format("interrupted after {} iterations; {} holds the picture so far, and --resume {} goes on",
+                  iteration, job.output.string(), checkpoint.string()));
+}
+
+// A run must not end because something that nobody needs could not be written.
+void save_now(Session& session, const Job& job, ProgressPrinter& printer) {
+  try {
+    session.checkpoint(checkpoint_file(job));
+    const int iteration = session.progress().iteration;
+    printer.saved(checkpoint_file(job), iteration);
+    session.save(snapshot_file(job.output, iteration), job.overwrite);
+    printer.saved(snapshot_file(job.output, iteration), iteration);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::input) throw;
+    printer.tell(error.what());
+  }
 }
 
 void iterate(Session& session, const Job& job, ProgressPrinter& printer) {
@@ -59,11 +82,14 @@ void iterate(Session& session, const Job& job, ProgressPrinter& printer) {
   while (!interrupted() && session.advance()) {
     const Progress progress = session.progress();
     printer.update(progress);
+    if (save_requested()) save_now(session, job, printer);
     if (job.save_every == 0 || progress.submitted % job.save_every != 0) continue;
     if (progress.submitted == progress.iterations || progress.submitted <= last_snapshot) continue;
     last_snapshot = progress.submitted;
     const std::filesystem::path file = snapshot_file(job.output, last_snapshot);
-    session.save(file, job.overwrite);
+    session.save(file,
+                 job.overwrite ||
+                     !job.resume.empty());  // what it was stopped at may have been saved after the checkpoint
     printer.saved(file, last_snapshot);
   }
   if (!interrupted()) session.finish();
@@ -83,8 +109,10 @@ void run(const Job& job, ProgressPrinter& printer) {
   watch_interrupts();
   Session session(job);
   printer.start(job, session.progress());
+  if (!session.note().empty()) printer.tell(session.note());
   optimise(session, job, printer);
   printer.update(session.progress());
+  if (!job.checkpoint.empty()) session.checkpoint(job.checkpoint);
   session.save(job.output, job.overwrite);
   printer.saved(job.output, session.progress().iteration);
   printer.done(job.output, session.progress());

@@ -46,6 +46,12 @@ struct Job {
   int save_every = 0;  // iterations between snapshots beside the output; 0: the result only
   bool overwrite = false;
 
+  std::filesystem::path checkpoint;  // where the run's state is kept, replaced as it gets on; empty: nowhere
+  double checkpoint_seconds =
+      10;  // between two of them at least, and so many that writing takes 5 % of the time at most;
+           // 0: one after every iteration
+  std::filesystem::path resume;  // a checkpoint to go on from; empty: from the start
+
   bool operator==(const Job&) const = default;
 };
 

@@ -50,11 +50,13 @@ struct Progress {
   std::string device;
   std::string model;         // what the network calls itself: "vgg19", "compact"
   std::string model_advice;  // how to get a better one than was chosen; empty when there is nothing to say
+  std::string checkpoint_error;  // why the last checkpoint could not be written; empty when it could
 };
 
 class Session {
  public:
-  // Opens the device, reads weights and pictures, and prepares the first stage. Throws Error.
+  // Opens the device, reads weights and pictures, and prepares the first stage, or the one at which job.resume goes on: the same
+  // device, driver, build and input files give the same bits as if the run had never stopped. Throws Error.
   explicit Session(const Job& job);
   explicit Session(std::unique_ptr<session::Run> run);
   ~Session();
@@ -63,7 +65,7 @@ class Session {
 
   // Submits the next iteration; waits only when the device is more than two behind. False when all are submitted. A lost device
   // is rebuilt and continued from the last recovery point with the same bits; throws Error(device) when that fails three times
-  // without progress.
+  // without progress. Keeps job.checkpoint up to date, when the job names one.
   bool advance();
 
   // Waits for every iteration that was submitted.
@@ -79,9 +81,30 @@ class Session {
   // image(), written with the run's settings as metadata.
   void save(const std::filesystem::path& file, bool overwrite);
 
+  // Everything that the rest of the run depends on, after the iterations submitted so far, in one file that replaces an earlier
+  // one whole. When the device is gone, the last recovery point. Throws Error(input) when it cannot be written.
+  void checkpoint(const std::filesystem::path& file);
+
+  // What whoever resumed the run should know, on one line: that device, driver or build are others than before. Else empty.
+  const std::string& note() const;
+
  private:
   std::unique_ptr<session::Run> run_;
 };
+
+struct CheckpointInfo {
+  Job job;            // with `resume` naming the checkpoint; a session of it goes on
+  int iteration = 0;  // of the whole run
+  int iterations = 0;
+  int width = 0;
+  int height = 0;
+  std::string device;
+  std::string driver;
+  std::string build;
+};
+
+// What a checkpoint is of. Throws Error(input) when it is none, or damaged.
+CheckpointInfo read_checkpoint(const std::filesystem::path& file);
 
 struct Evaluation {
   Losses losses;
