@@ -32,6 +32,7 @@ void declare(CLI::App& app, Action& chosen) {
   add_recipes(app, chosen);
   add_bench(app, chosen);
   add_weights(app, chosen);
+  add_completions(app, chosen);
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {

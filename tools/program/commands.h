@@ -18,5 +18,6 @@ void add_devices(CLI::App& app, Action& chosen);
 void add_recipes(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
 void add_weights(CLI::App& app, Action& chosen);
+void add_completions(CLI::App& app, Action& chosen);
 
 }  // namespace impasto::cli
