@@ -4,15 +4,15 @@
   python3 tools/judge_encoder.py --program build/release/impasto --full vgg19.safetensors --images ../shared/images --out FOLDER [ENCODER...]
 
 Runs the program on pairs of pictures with each encoder and with the full network, the same recipe and number of iterations, starting
-from the content. Without --recipe that is gatys with Adam and weights under which every style layer counts about alike: they undo the
-usual size of ΣA²/C⁴ at each layer, so that a weakness at any of them shows. At every style layer of the full network it reports how much
-of the content's Gram error Σ(G−A)²/ΣA² the result has closed, in percent, and the content loss at relu4_2 divided by that of the full
-network's own result. A sheet of pictures shows content, style and results side by side, the full network's first. Results that are
-already in the folder are measured again but not made again.
+from the content. At every style layer of the full network it reports how much of the content's Gram error Σ(G−A)²/ΣA² the result has
+closed, in percent, and the content loss at relu4_2 divided by that of the full network's own result. A sheet of pictures shows content,
+style and results side by side, the full network's first. Results that are already in the folder are measured again but not made again.
+With --record the scores and the command go into the encoders' metadata.
 """
 import argparse
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +23,6 @@ from train_encoder import STYLE, features, gram, load_safetensors
 
 PAIRS = (("tuebingen.jpg", "starry_night.jpg"), ("golden_gate.jpg", "the_scream.jpg"), ("cc0_astronaut.png", "shipwreck.jpg"),
          ("cc0_chelsea.png", "starry_night.jpg"), ("cc0_coffee.png", "the_scream.jpg"), ("tuebingen.jpg", "shipwreck.jpg"))
-
-
-EVEN = {"relu1_1": 2500, "relu2_1": 25, "relu3_1": 50, "relu4_1": 1, "relu5_1": 7000}
-
-
-def even_recipe(program, target):
-    """Writes the recipe that is used when none is named."""
-    recipe = json.loads(subprocess.run([program, "recipes", "gatys", "--json"], check=True, capture_output=True, text=True).stdout)
-    recipe.update(name="even", summary="Adam, every style layer counts alike", content_weight=100)
-    for layer in recipe["style_layers"]:
-        layer["weight"] = EVEN[layer["layer"]]
-    recipe["optimizer"].update(kind="adam", variable_range=1, learning_rate=.02, beta2=.99, clamp=True)
-    target.write_text(json.dumps(recipe))
-    return target
 
 
 def shrunk(source, target, size):
@@ -54,7 +40,7 @@ def stylised(options, model, content, style, target):
     if target.exists():
         return
     subprocess.run([options.program, "-c", content, "-s", style, "-o", target, "-m", model, "-r", options.recipe, "--size", str(options.size),
-                    "--style-size", "0", "--init", "content", "--iterations", str(options.iterations), "--progress", "none", "-q"]
+                    "--init", "content", "--iterations", str(options.iterations), "--progress", "none", "-q"]
                    + options.flags.split(), check=True)
 
 
@@ -84,6 +70,19 @@ def sheet(rows, target):
     canvas.save(target)
 
 
+def record(path, mean, command):
+    """Puts the mean scores and the command into the file's metadata; the tensors stay as they are."""
+    data = path.read_bytes()
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:end])
+    header["__metadata__"].update(judged=json.dumps(mean), judge_command=command)
+    text = json.dumps(header, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    part = path.with_suffix(".part")
+    part.write_bytes(len(text).to_bytes(8, "little") + text + data[end:])
+    part.replace(path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("encoders", nargs="*", help="safetensors files to judge")
@@ -91,7 +90,8 @@ def main():
     parser.add_argument("--full", required=True, help="the full VGG-19 as safetensors, BGR and Caffe mean")
     parser.add_argument("--images", required=True, help="folder with the pictures of PAIRS")
     parser.add_argument("--out", required=True, help="folder for results, sheet.png and scores.json")
-    parser.add_argument("--recipe", help="a recipe to follow instead of the even one")
+    parser.add_argument("--recipe", default="impasto", help="the recipe to follow (default: impasto)")
+    parser.add_argument("--record", action="store_true", help="write the scores into the encoders' metadata")
     parser.add_argument("--flags", default="", help="more flags for the program, in one word")
     parser.add_argument("--size", type=int, default=160)
     parser.add_argument("--iterations", type=int, default=120)
@@ -99,7 +99,6 @@ def main():
     options = parser.parse_args()
     out, full = Path(options.out), load_safetensors(options.full)
     out.mkdir(parents=True, exist_ok=True)
-    options.recipe = options.recipe or even_recipe(options.program, out / "even.json")
     models, scores, rows = [Path(options.full)] + [Path(e) for e in options.encoders], {}, []
     for content_name, style_name in PAIRS[:options.pairs]:
         small = []
@@ -122,6 +121,10 @@ def main():
     names = [f"relu{layer}" for layer in STYLE] + ["content"]
     report = {name: {"mean": dict(zip(names, np.mean(v, 0).round(2).tolist())), "pairs": np.round(v, 2).tolist()} for name, v in scores.items()}
     (out / "scores.json").write_text(json.dumps(report, indent=1))
+    if options.record:
+        words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+        for encoder in options.encoders:
+            record(Path(encoder), report[Path(encoder).stem]["mean"], "tools/judge_encoder.py " + " ".join(words))
 
 
 if __name__ == "__main__":

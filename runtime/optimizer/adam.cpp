@@ -1,9 +1,11 @@
 // Allocates Adam's moments and records its steps.
 #include "optimizer/adam.h"
 
+#include "impasto/image.h"
 #include "kernels/adam.h"
 #include "optimizer/pieces.h"
 
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -69,6 +71,7 @@ void Adam::record(kernels::Context& context, const vulkan::Region& variable,
 
 void Adam::reset() {
   shared::AdamState start{};
+  start.scale = 1;
   start.power1_high = 1;
   start.power2_high = 1;
   vulkan::upload(control_.all().part(0, sizeof start), std::as_bytes(std::span(&start, 1)));
@@ -82,6 +85,36 @@ std::vector<vulkan::Region> Adam::state() const {
 
 bool Adam::accepts(std::span<const float> first_region) const {
   return first_region.size_bytes() == sizeof(shared::AdamState);  // nothing in it is an index
+}
+
+// As style-transfer-pytorch does (K. Crowson, scale_adam): the count goes on, m is resampled by bicubic interpolation and v by
+// bilinear, which keeps it above 0. An objective of means has a gradient that shrinks as the pixels grow in number.
+std::vector<std::vector<float>> Adam::resized(const std::vector<std::vector<float>>& state, PictureSize from,
+                                              PictureSize to) const {
+  Image first{from.width, from.height, {}, {}}, second = first;
+  for (size_t i = 1; i < state.size(); ++i)
+    for (size_t at = 0; at < state[i].size(); at += 2) {
+      first.rgb.push_back(state[i][at]);
+      second.rgb.push_back(state[i][at + 1]);
+    }
+  first = resample(first, to.width, to.height, Filter::bicubic);
+  second = resample(second, to.width, to.height, Filter::bilinear);
+  const auto shrink = static_cast<float>(double(from.width) * from.height / (double(to.width) * to.height));
+  shared::AdamState counts{};
+  std::memcpy(&counts, state.front().data(), sizeof counts);
+  counts.status = {counts.status.steps, 0, 0, shared::kStepTaken, 0};
+  counts.scale = 1;
+  counts.step_size = 0;  // no step of this size can be taken back
+  std::vector<std::vector<float>> result{std::vector<float>(sizeof counts / sizeof(float))};
+  std::memcpy(result.front().data(), &counts, sizeof counts);
+  for (const kernels::Span& piece : pieces_) {
+    std::vector<float>& moments = result.emplace_back();
+    for (int64_t i = piece.first; i < piece.first + piece.count; ++i) {
+      moments.push_back(first.rgb[size_t(i)] * shrink);
+      moments.push_back(second.rgb[size_t(i)] * shrink * shrink);
+    }
+  }
+  return result;
 }
 
 vulkan::Region Adam::status() const {

@@ -15,6 +15,8 @@ class Adam final : public Optimizer {
   void reset() override;
   std::vector<vulkan::Region> state() const override;
   bool accepts(std::span<const float> first_region) const override;
+  std::vector<std::vector<float>> resized(const std::vector<std::vector<float>>& state, PictureSize from,
+                                          PictureSize to) const override;
   vulkan::Region status() const override;
   uint64_t bytes() const override;
 

@@ -72,6 +72,7 @@ void Lbfgs::record_move(kernels::Context& context, size_t piece, const vulkan::R
 
 void Lbfgs::reset() {
   shared::LbfgsState start{};
+  start.scale = 1;
   start.slot = shared::kNoSlot;
   start.gamma_high = 1;
   vulkan::upload(control_.all().part(0, sizeof start), std::as_bytes(std::span(&start, 1)));
@@ -94,6 +95,12 @@ bool Lbfgs::accepts(std::span<const float> first_region) const {
   std::memcpy(&state, first_region.data(), sizeof state);
   const auto slots = static_cast<uint32_t>(plan_.layout.history);
   return state.status.pairs <= slots && state.head < slots;
+}
+
+// The curvature of one size is not that of another.
+std::vector<std::vector<float>> Lbfgs::resized(const std::vector<std::vector<float>>&, PictureSize,
+                                               PictureSize) const {
+  return {};
 }
 
 vulkan::Region Lbfgs::status() const {

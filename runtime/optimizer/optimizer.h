@@ -16,6 +16,11 @@
 
 namespace impasto {
 
+struct PictureSize {
+  int width = 0;
+  int height = 0;
+};
+
 // Bytes of device memory that make_optimizer will allocate.
 uint64_t optimizer_bytes(const vulkan::Caps& caps, const OptimizerConvention& convention, int64_t elements);
 
@@ -27,7 +32,7 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
 
   // One step, in place. variable, gradient: `elements` floats, the gradient that of the variable as it is. When the gradient is not
-  // finite (an entry of 1e18 counts as such) the step changes nothing but the status.
+  // finite (an entry of 1e18 counts as such) the step before it is taken back instead, once, and those to come are half as long.
   virtual void record(kernels::Context& context, const vulkan::Region& variable,
                       const vulkan::Region& gradient) const = 0;
 
@@ -40,6 +45,11 @@ class Optimizer {
 
   // Whether the first region of state() may hold these words: whatever shaders index with is in its range. For state of unknown origin.
   virtual bool accepts(std::span<const float> first_region) const = 0;
+
+  // From the state of an optimiser of this convention whose elements were a picture of another size (height × width × 3), region by
+  // region, what state() holds to go on from it at this one's: nothing when the optimiser begins anew.
+  virtual std::vector<std::vector<float>> resized(const std::vector<std::vector<float>>& state,
+                                                  PictureSize from, PictureSize to) const = 0;
 
   // A shared::OptimizerStatus: steps taken and skipped so far, and how the last one went.
   virtual vulkan::Region status() const = 0;

@@ -58,7 +58,7 @@ double term_weight(const Recipe& recipe, const Term& term, const kernels::Shape&
              style_factor(recipe.style_factor, term.features, image) *
              reduction_factor(recipe.style_reduction, channels * channels);
     case TermKind::tv:
-      return recipe.tv_weight;
+      return recipe.tv_weight * reduction_factor(recipe.tv_reduction, 3 * double(image.pixels()));
   }
   return 0;
 }

@@ -18,6 +18,8 @@ constexpr double kMaxWeight = 1e20;  // squares of features times this stay with
 constexpr int kMaxHistory = 1000;
 constexpr int kMaxIterations = 100'000'000;
 constexpr size_t kMaxStages = 64;
+constexpr size_t kMaxSnapshots = 1000;
+constexpr double kLeastRatio = 1.05;  // of the scales of a pyramid, so that there are not too many
 
 class Checker {
  public:
@@ -80,6 +82,7 @@ void check_optimizer(const Checker& check, const OptimizerConvention& optimizer)
   check.within("optimizer.beta2", optimizer.beta2, 0, kBelowOne);
   check.positive("optimizer.epsilon", optimizer.epsilon, 1e6);
   check.within("optimizer.history", optimizer.history, 1, kMaxHistory);
+  check.within("optimizer.average", optimizer.average, 0, kBelowOne);
 }
 
 void check_run(const Checker& check, const Recipe& recipe) {
@@ -92,6 +95,14 @@ void check_run(const Checker& check, const Recipe& recipe) {
     check.within(fmt::format("stages[{}].size", i), recipe.stages[i].size, 1, kMaxImageSide);
     check.within(fmt::format("stages[{}].iterations", i), recipe.stages[i].iterations, 1, kMaxIterations);
   }
+  if (recipe.snapshots.size() > kMaxSnapshots)
+    check.refuse("snapshots", fmt::format("has {} elements; it must have at most {}", recipe.snapshots.size(),
+                                          kMaxSnapshots));
+  for (size_t i = 0; i < recipe.snapshots.size(); ++i)
+    check.within(fmt::format("snapshots[{}]", i), recipe.snapshots[i], 1, kMaxIterations);
+  check.within("pyramid.smallest", recipe.pyramid.smallest, 0, kMaxImageSide);
+  check.within("pyramid.ratio", recipe.pyramid.ratio, kLeastRatio, 16);
+  check.within("pyramid.iterations", recipe.pyramid.iterations, 1, kMaxIterations);
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ void visit_fields(Visitor& visit, OptimizerConvention& optimizer) {
   visit("epsilon_hat", optimizer.epsilon_hat);
   visit("history", optimizer.history);
   visit("clamp", optimizer.clamp);
+  visit("average", optimizer.average);
 }
 
 template <class Visitor>
@@ -37,6 +38,13 @@ void visit_fields(Visitor& visit, Stage& stage) {
   visit("size", stage.size);
   visit("side", stage.side);
   visit("iterations", stage.iterations);
+}
+
+template <class Visitor>
+void visit_fields(Visitor& visit, Pyramid& pyramid) {
+  visit("smallest", pyramid.smallest);
+  visit("ratio", pyramid.ratio);
+  visit("iterations", pyramid.iterations);
 }
 
 template <class Visitor>
@@ -57,6 +65,7 @@ void visit_fields(Visitor& visit, Recipe& recipe) {
   visit("content_reduction", recipe.content_reduction);
   visit("tv_weight", recipe.tv_weight);
   visit("tv", recipe.tv);
+  visit("tv_reduction", recipe.tv_reduction);
   visit("tv_range", recipe.tv_range);
   visit("tv_exponent", recipe.tv_exponent);
   visit("optimizer", recipe.optimizer);
@@ -64,6 +73,8 @@ void visit_fields(Visitor& visit, Recipe& recipe) {
   visit("noise", recipe.noise);
   visit("noise_share", recipe.noise_share);
   visit("stages", recipe.stages);
+  visit("pyramid", recipe.pyramid);
+  visit("snapshots", recipe.snapshots);
 }
 
 template <class Visitor>
@@ -78,6 +89,7 @@ void visit_fields(Visitor& visit, Job& job) {
   visit("styles", job.styles);
   visit("output", job.output);
   visit("recipe", job.recipe);
+  visit("style_strength", job.style_strength);
   visit("model", job.model);
   visit("size", job.size);
   visit("style_scale", job.style_scale);

@@ -14,6 +14,7 @@ namespace {
 constexpr double kMaxStyleScale = 16;
 constexpr double kMaxStyleWeight = 1e6;
 constexpr double kMaxSeconds = 1e6;
+constexpr double kMaxStrength = 1e6;
 constexpr int kMaxIterations = 1'000'000'000;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -40,13 +41,32 @@ void share_iterations(std::vector<Stage>& stages, int total) {
   std::erase_if(stages, [](const Stage& stage) { return stage.iterations == 0; });
 }
 
+// The sizes of style-transfer-pytorch (K. Crowson): the last divided by the powers of the ratio.
+void add_pyramid(std::vector<Stage>& stages, const Pyramid& pyramid, int content_side) {
+  if (pyramid.smallest == 0) return;
+  const Stage last = stages.front();
+  const int size = last.size == kOwnSize ? content_side : last.size;
+  std::vector<Stage> scales;
+  for (double side = size / pyramid.ratio; std::lround(side) >= pyramid.smallest; side /= pyramid.ratio)
+    scales.push_back({static_cast<int>(std::lround(side)), last.side, last.iterations});
+  stages.insert(stages.begin(), scales.rbegin(), scales.rend());
+  stages.front().iterations = pyramid.iterations;
+}
+
 }  // namespace
 
-std::vector<Stage> job_stages(const Job& job) {
+std::vector<Stage> job_stages(const Job& job, int content_side) {
   std::vector<Stage> stages = job.recipe.stages;
   if (job.size != kRecipeSizes) stages = {{job.size, SizeSide::longest, stages.at(0).iterations}};
+  add_pyramid(stages, job.recipe.pyramid, content_side);
   if (job.iterations != kRecipeIterations) share_iterations(stages, job.iterations);
   return stages;
+}
+
+Recipe job_recipe(const Job& job) {
+  Recipe recipe = job.recipe;
+  recipe.style_weight *= job.style_strength;
+  return recipe;
 }
 
 Job checked_job(Job job) {
@@ -69,6 +89,9 @@ Job checked_job(Job job) {
   if (!(job.checkpoint_seconds >= 0 && job.checkpoint_seconds <= kMaxSeconds))
     refuse(fmt::format("checkpoint_seconds is {}; it must be from 0 to {}", job.checkpoint_seconds,
                        kMaxSeconds));
+  if (!(job.style_strength >= 0 && job.style_strength <= kMaxStrength))
+    refuse(fmt::format("style_strength is {}; it must be from 0 to {}", job.style_strength, kMaxStrength));
+  checked_recipe(job_recipe(job));
   job.recipe = checked_recipe(std::move(job.recipe));
   return job;
 }

@@ -21,6 +21,38 @@ std::vector<LayerWeight> style_layers(double weight) {
 // The Caffe mean to the digits of the authors' notebook, where it stands divided by 255.
 constexpr std::array<double, 3> kNotebookMean{255 * 0.48501961, 255 * 0.45795686, 255 * 0.40760392};
 
+// Terms over 1/C² of FFᵀ/N do not change with the size of the picture, and little with the width of the network. The weights of the
+// layers undo the usual size of ΣA²/C⁴ at each, so that every layer has its say.
+Recipe impasto() {
+  Recipe recipe;
+  recipe.name = "impasto";
+  recipe.summary =
+      "Impasto's own: every layer of the style counts alike, from coarse to fine, and the average of the "
+      "steps "
+      "is shown";
+  recipe.padding = PaddingKind::replicate_first;
+  recipe.style_weight = 1;
+  recipe.style_layers = {
+      {"relu1_1", 50000}, {"relu2_1", 120}, {"relu3_1", 250}, {"relu4_1", 5}, {"relu5_1", 30000}};
+  recipe.gram_divisor = GramDivisor::n;
+  recipe.style_factor = StyleFactor::per_channels_squared;
+  recipe.content_weight = 1;
+  recipe.content_layers = {{"relu4_2", 1}};
+  recipe.tv_weight = 1e6;
+  recipe.tv = TvKind::squared;
+  recipe.tv_reduction = Reduction::mean;
+  recipe.tv_range = 1;
+  recipe.optimizer = {.kind = OptimizerKind::adam,
+                      .variable_range = 1,
+                      .learning_rate = 0.02,
+                      .beta2 = 0.99,
+                      .clamp = true,
+                      .average = 0.95};
+  recipe.stages = {{512, SizeSide::longest, 100}};
+  recipe.pyramid = {.smallest = 128, .iterations = 200};
+  return recipe;
+}
+
 Recipe gatys() {
   Recipe recipe;
   recipe.name = "gatys";
@@ -96,6 +128,7 @@ Recipe keras() {
   recipe.tv_exponent = 1.25;
   recipe.optimizer.history = 10;
   recipe.stages = {{400, SizeSide::shortest, 200}};  // ten rounds of twenty evaluations
+  for (int round = 1; round <= 10; ++round) recipe.snapshots.push_back(20 * round);
   return recipe;
 }
 
@@ -162,14 +195,15 @@ Recipe adam_tv() {
   recipe.tv = TvKind::squared;
   recipe.optimizer = {.kind = OptimizerKind::adam, .variable_range = 1, .learning_rate = 0.02};
   recipe.stages = {{512, SizeSide::longest, 30000}};
+  recipe.snapshots = {3000, 9000, 17000, 30000};
   return recipe;
 }
 
 }  // namespace
 
 const std::vector<Recipe>& recipes() {
-  static const std::vector<Recipe> rows{gatys(),      neural_style(), neural_style_pt(), keras(),
-                                        tensorflow(), coursera(),     adam_tv()};
+  static const std::vector<Recipe> rows{impasto(), gatys(),      neural_style(), neural_style_pt(),
+                                        keras(),   tensorflow(), coursera(),     adam_tv()};
   return rows;
 }
 
@@ -187,7 +221,10 @@ Recipe with_optimizer(Recipe recipe, OptimizerKind kind) {
   OptimizerConvention& optimizer = recipe.optimizer;
   if (optimizer.kind == kind) return recipe;
   const OptimizerConvention defaults;
-  optimizer = {.kind = kind, .variable_range = optimizer.variable_range, .history = defaults.history};
+  optimizer = {.kind = kind,
+               .variable_range = optimizer.variable_range,
+               .history = defaults.history,
+               .average = optimizer.average};
   if (kind == OptimizerKind::adam)
     optimizer.learning_rate = recipe.name == "neural-style"      ? 10
                               : recipe.name == "neural-style-pt" ? 1

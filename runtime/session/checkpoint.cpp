@@ -65,6 +65,7 @@ CheckpointRecord record_of(const Checkpoint& checkpoint) {
   record.skipped_steps = checkpoint.point.report.skipped_steps;
   record.skipped_steps_before = checkpoint.skipped_steps_before;
   record.seconds = checkpoint.seconds;
+  record.content_side = checkpoint.content_side;
   record.device = checkpoint.device;
   record.driver = checkpoint.driver;
   record.build = checkpoint.build;
@@ -77,7 +78,9 @@ void check_record(const CheckpointRecord& record, std::string_view source) {
   if (record.version != kVersion)
     refuse(source,
            fmt::format("is a checkpoint of version {}, and version {} is read", record.version, kVersion));
-  const std::vector<Stage> stages = job_stages(record.job);
+  if (record.content_side < 0 || record.content_side > kMaxImageSide)
+    refuse(source, fmt::format("is of a content of {} pixels", record.content_side));
+  const std::vector<Stage> stages = job_stages(record.job, record.content_side);
   if (record.stage < 0 || size_t(record.stage) >= stages.size())
     refuse(source, fmt::format("is at stage {} of {}", record.stage, stages.size()));
   const int iterations = stages[size_t(record.stage)].iterations;
@@ -169,7 +172,8 @@ void check_settings(const Job& job, const Job& before) {
 }
 
 void check_stages(const Job& job, const Checkpoint& checkpoint) {
-  const std::vector<Stage> now = job_stages(job), then = job_stages(checkpoint.job);
+  const std::vector<Stage> now = job_stages(job, checkpoint.content_side),
+                           then = job_stages(checkpoint.job, checkpoint.content_side);
   const auto at = static_cast<size_t>(checkpoint.stage);
   const bool same = now.size() > at &&
                     std::equal(now.begin(), now.begin() + checkpoint.stage, then.begin()) &&
@@ -221,13 +225,14 @@ Checkpoint parse_checkpoint(std::span<const std::byte> bytes, std::string_view s
                         record.stage,
                         record.skipped_steps_before,
                         record.seconds,
+                        record.content_side,
                         record.device,
                         record.driver,
                         record.build,
                         {},
                         {}};
   checkpoint.point.iteration = record.iteration;
-  checkpoint.point.report = {std::move(record.losses), record.skipped_steps};
+  checkpoint.point.report = {std::move(record.losses), record.skipped_steps, 0};
   take_picture(contents, source, checkpoint);
   take_state(contents, source, checkpoint);
   return checkpoint;

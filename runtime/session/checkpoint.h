@@ -21,6 +21,7 @@ struct Checkpoint {
   int stage = 0;
   int skipped_steps_before = 0;  // of earlier stages
   double seconds = 0;            // spent so far
+  int content_side = 0;          // longest, of the content as it was decoded
   std::string device;
   std::string driver;
   std::string build;

@@ -19,6 +19,7 @@ struct CheckpointRecord {
   int skipped_steps = 0;
   int skipped_steps_before = 0;
   double seconds = 0;
+  int content_side = 0;
   Losses losses;  // zeros when they were not finite
   std::string device;
   std::string driver;
@@ -57,6 +58,7 @@ void visit_fields(Visitor& visit, session::CheckpointRecord& record) {
   visit("skipped_steps", record.skipped_steps);
   visit("skipped_steps_before", record.skipped_steps_before);
   visit("seconds", record.seconds);
+  visit("content_side", record.content_side);
   visit("losses", record.losses);
   visit("device", record.device);
   visit("driver", record.driver);

@@ -41,7 +41,7 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
 
 Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pictures) {
   const auto begun = std::chrono::steady_clock::now();
-  const Recipe& recipe = job.recipe;
+  const Recipe recipe = job_recipe(job);
   plan::check_size(engine.weights(), recipe, pictures.image.height, pictures.image.width, "the image");
   std::vector<plan::WeightedStyle> styles;
   for (size_t i = 0; i < pictures.styles.size(); i++) {

@@ -18,6 +18,7 @@ constexpr int kRecoveryIterations = 20;    // between recovery points, and
 constexpr double kRecoverySeconds = 5;     // at least so much time, so that keeping them costs little
 constexpr double kCheckpointShare = 0.05;  // of the time, that writing checkpoints may take
 constexpr int kMaxLossesWithoutProgress = 3;
+constexpr int kMaxFailingSteps = 10;
 
 double pixels_of(const Image& image) {
   return double(image.width) * image.height;
@@ -38,9 +39,9 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
     : model_(network::find_model(job.model)),
       job_(job),
       options_(options),
-      stages_(job_stages(job)),
       network_(model_.file),
-      content_(load_image(job.content)) {
+      content_(load_image(job.content)),
+      stages_(job_stages(job, std::max(content_.width, content_.height))) {
   job_.model = model_.name;
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
   at_edge([&] {
@@ -48,7 +49,7 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
       resume(load_checkpoint(job.resume));
     } else {
       inputs_ = stage_inputs(stages_[0]);
-      begin_stage(start_image(job_, inputs_.content, inputs_.styles[0]));
+      begin_stage(start_image(job_, inputs_.content, inputs_.styles[0]), {}, {});
     }
   });
   checkpoint_time_ = Clock::now();
@@ -88,22 +89,33 @@ void Run::rebuild() {
     driver_ = engine_->device().caps().driver;
   }
   if (run_) return;
-  auto run = std::make_unique<StageRun>(*engine_, job_.recipe, inputs_, picture(recovery_->image));
+  auto run = std::make_unique<StageRun>(*engine_, job_recipe(job_), inputs_, picture(recovery_->image));
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
   run_ = std::move(run);
 }
 
-void Run::begin_stage(const Image& start) {
+void Run::begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before) {
   run_.reset();
   std::vector<float> variable(start.rgb);
   for (float& value : variable) value = static_cast<float>(value * job_.recipe.optimizer.variable_range);
-  recovery_ = RecoveryPoint{0, std::move(variable), {}, {}};
+  recovery_ = RecoveryPoint{0, std::move(variable), {}, {before.report.losses, 0, 0}};
   recovery_time_ = Clock::now();
   losses_without_progress_ = 0;
   resumed_at_ = 0;
-  surviving([] {});
+  surviving([&] {
+    if (before.state.empty() || !recovery_->state.empty()) return;
+    run_->go_on_from(before, size_before);
+    recovery_ = run_->save();
+  });
+  prepare_next_stage();
   stage_begun_ = Clock::now();
+}
+
+void Run::prepare_next_stage() {
+  if (stage_ + 1 < stages_.size())
+    next_inputs_ =
+        std::async(std::launch::async, [this, next = stages_[stage_ + 1]] { return stage_inputs(next); });
 }
 
 void Run::resume(Checkpoint checkpoint) {
@@ -119,6 +131,7 @@ void Run::resume(Checkpoint checkpoint) {
   recovery_ = std::move(checkpoint.point);
   recovery_time_ = Clock::now();
   surviving([] {});
+  prepare_next_stage();
   const vulkan::Caps& caps = engine_->device().caps();
   if (checkpoint.device != caps.name || checkpoint.driver != caps.driver || checkpoint.build != build_name())
     note_ = fmt::format(
@@ -159,6 +172,7 @@ void Run::write_recovery_point(const std::filesystem::path& file) {
                         static_cast<int>(stage_),
                         skipped_steps_before_,
                         seconds_spent(),
+                        std::max(content_.width, content_.height),
                         device_name_,
                         driver_,
                         build_name(),
@@ -187,11 +201,17 @@ double Run::seconds_spent() const {
 
 void Run::next_stage() {
   const Image before = image();
+  surviving([&] {
+    catch_up(stages_[stage_].iterations);
+    recovery_ = run_->save();
+  });
+  const RecoveryPoint last = *std::move(recovery_);
   iterations_before_ += stages_[stage_].iterations;
-  skipped_steps_before_ += run_->report().skipped_steps;
+  skipped_steps_before_ += last.report.skipped_steps;
+  inputs_ = next_inputs_.get();
   stage_++;
-  inputs_ = stage_inputs(stages_[stage_]);
-  begin_stage(resized(before, {inputs_.content.width, inputs_.content.height}));
+  begin_stage(resized(before, {inputs_.content.width, inputs_.content.height}), last,
+              {before.width, before.height});
 }
 
 bool Run::advance() {
@@ -204,9 +224,18 @@ bool Run::advance() {
       if (run_->submitted() >= stages_[stage_].iterations) return false;
       keep_recovery_point();
       run_->submit(kAhead);
+      check_steps();
       return true;
     });
   });
+}
+
+void Run::check_steps() const {
+  if (run_->report().failing_steps < kMaxFailingSteps) return;
+  throw Error(ErrorKind::usage,
+              fmt::format("the gradient was not finite {} times in a row, with steps halved each time; lower "
+                          "--learning-rate or the weights",
+                          kMaxFailingSteps));
 }
 
 // A device that was lost went back to the recovery point: what was submitted since is submitted again.
@@ -221,6 +250,7 @@ void Run::finish() {
     const int wanted = run_->submitted();
     surviving([&] { catch_up(wanted); });
     engine_->device().save_pipeline_cache();
+    check_steps();
   });
 }
 
@@ -232,7 +262,7 @@ Image Run::picture(const std::vector<float>& variable) const {
 }
 
 Image Run::image() {
-  if (!run_) return picture(recovery_->image);
+  if (!run_) return picture(recovery_->shown());
   return at_edge([&] {
     const int wanted = run_->submitted();
     Image image = inputs_.content;

@@ -8,6 +8,7 @@
 #include "session/start.h"
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,9 @@ class Run {
   using Clock = std::chrono::steady_clock;
 
   StageInputs stage_inputs(const Stage& stage) const;
-  void begin_stage(const Image& start);
+  // before: the end of the stage before, of a picture of that size; a default one when there is none.
+  void begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before);
+  void prepare_next_stage();
   void resume(Checkpoint checkpoint);
   void next_stage();
   void keep_recovery_point();
@@ -40,6 +43,8 @@ class Run {
   double seconds_spent() const;
   void write_recovery_point(const std::filesystem::path& file);
   void catch_up(int iteration);
+  // Throws Error(usage) after ten steps in a row that were not finite; the picture is the last good one.
+  void check_steps() const;
   // Opens the device and prepares the stage at its recovery point, as far as they are not there.
   void rebuild();
   // Runs body on a device that is there; when the device is lost, runs it again on a new one.
@@ -53,13 +58,14 @@ class Run {
   network::FoundModel model_;
   Job job_;  // with the model that was found
   vulkan::DeviceOptions options_;
-  std::vector<Stage> stages_;
   network::Network network_;
   Image content_;  // as decoded
+  std::vector<Stage> stages_;
   std::vector<Image> styles_;
   std::unique_ptr<Engine> engine_;
   size_t stage_ = 0;
-  StageInputs inputs_;  // of this stage
+  StageInputs inputs_;                    // of this stage
+  std::future<StageInputs> next_inputs_;  // resampled while this one runs
   std::unique_ptr<StageRun> run_;
   std::optional<RecoveryPoint> recovery_;
   Clock::time_point recovery_time_;

@@ -43,7 +43,7 @@ const std::string& Session::note() const {
 CheckpointInfo read_checkpoint(const std::filesystem::path& file) {
   session::Checkpoint checkpoint = session::load_checkpoint(file);
   CheckpointInfo info;
-  const std::vector<Stage> stages = job_stages(checkpoint.job);
+  const std::vector<Stage> stages = job_stages(checkpoint.job, checkpoint.content_side);
   for (size_t i = 0; i < stages.size(); ++i) {
     info.iterations += stages[i].iterations;
     if (i < size_t(checkpoint.stage)) info.iteration += stages[i].iterations;

@@ -5,6 +5,7 @@
 #include "session/stopwatch.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
@@ -16,10 +17,11 @@ namespace {
 
 constexpr int kRingSlots = 16;  // more than are ever under way
 constexpr uint64_t kStateBytes = 16;
+constexpr const char* kAveragePicture = "average.picture";
 
-// A report's words: at most a total for each layer and TV, the squared norm of the gradient, and the skipped steps.
+// A report's words: at most a total for each layer and TV, the squared norm of the gradient, and two counts of steps.
 int most_report_words(const Recipe& recipe) {
-  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 3;
+  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 4;
 }
 
 std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
@@ -68,6 +70,11 @@ std::vector<vulkan::KindTime> waited_times(vulkan::Queue& queue, const vulkan::R
 
 }  // namespace
 
+const std::vector<float>& RecoveryPoint::shown() const {
+  const StateBlock* average = find_block(*this, kAveragePicture);
+  return average == nullptr ? image : average->values;
+}
+
 Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, double variable_range) {
   Losses losses;
   for (size_t i = 0; i < terms.size(); i++) {
@@ -95,6 +102,7 @@ Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, doub
 StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start)
     : engine_(&engine),
       recipe_(recipe),
+      size_{start.width, start.height},
       state_(engine.device(), kStateBytes, vulkan::MemoryKind::device),
       report_(engine.device(), uint64_t(most_report_words(recipe)) * sizeof(float),
               vulkan::MemoryKind::device),
@@ -107,6 +115,8 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   objective_ = std::make_unique<plan::Objective>(engine.library(), engine.weights(), recipe, start.height,
                                                  start.width, content_, grams);
   optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
+  if (recipe.optimizer.average > 0)
+    average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());
   recording_ = std::make_unique<vulkan::Recording>(
       record({.segment_flops = plan::segment_flops(engine.device().caps())}));
   std::vector<float> variable(start.rgb);
@@ -119,10 +129,13 @@ vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const
   kernels::Context context{engine_->library(), recorder};
   objective_->record(context);
   optimizer_->record(context, objective_->image(), objective_->gradient());
+  if (average_) average_->record(context, objective_->image());
   const uint64_t total_bytes = uint64_t(objective_->total_count()) * sizeof(float);
   recorder.copy(objective_->totals().part(0, total_bytes), report_.all().part(0, total_bytes));
-  recorder.copy(optimizer_->status().part(offsetof(shared::OptimizerStatus, skipped), sizeof(uint32_t)),
-                report_.all().part(total_bytes, sizeof(uint32_t)));
+  static_assert(offsetof(shared::OptimizerStatus, failing) ==
+                offsetof(shared::OptimizerStatus, skipped) + sizeof(uint32_t));
+  recorder.copy(optimizer_->status().part(offsetof(shared::OptimizerStatus, skipped), 2 * sizeof(uint32_t)),
+                report_.all().part(total_bytes, 2 * sizeof(uint32_t)));
   kernels::report(context, report_.all(), report_words(), state_.all(), ring_.all(), kRingSlots);
   return recorder.finish();
 }
@@ -167,15 +180,15 @@ StageReport StageRun::report() const {
   const std::byte* slot = ring_.mapped() + size_t((finished_ - 1) % kRingSlots) * slot_words * sizeof(float);
   std::vector<float> totals(size_t(objective_->total_count()));
   std::memcpy(totals.data(), slot, totals.size() * sizeof(float));
-  uint32_t skipped = 0;
-  std::memcpy(&skipped, slot + totals.size() * sizeof(float), sizeof skipped);
+  std::array<uint32_t, 2> counts{};
+  std::memcpy(counts.data(), slot + totals.size() * sizeof(float), sizeof counts);
   return {losses_of(objective_->terms(), totals.data(), recipe_.optimizer.variable_range),
-          static_cast<int>(skipped)};
+          static_cast<int>(counts[0]), static_cast<int>(counts[1])};
 }
 
 std::vector<float> StageRun::image() {
   finish();
-  std::vector<float> image = download_all<float>(objective_->image());
+  std::vector<float> image = download_all<float>(average_ ? average_->value() : objective_->image());
   const double range = recipe_.optimizer.variable_range;
   for (float& value : image) value = static_cast<float>(value / range);
   return image;
@@ -193,6 +206,9 @@ std::vector<std::pair<std::string, vulkan::Region>> StageRun::state_regions() co
   std::vector<std::pair<std::string, vulkan::Region>> named;
   for (const vulkan::Region& region : optimizer_->state())
     named.emplace_back("optimizer." + std::to_string(named.size()), region);
+  if (!average_) return named;
+  named.emplace_back(kAveragePicture, average_->value());
+  named.emplace_back("average.weights", average_->weights());
   return named;
 }
 
@@ -208,11 +224,21 @@ bool StageRun::accepts(const RecoveryPoint& point) const {
   return optimizer_->accepts(find_block(point, regions[0].first)->values);
 }
 
+void StageRun::go_on_from(const RecoveryPoint& point, PictureSize size) {
+  std::vector<std::vector<float>> state;
+  for (size_t i = 0; const StateBlock* block = find_block(point, "optimizer." + std::to_string(i)); i++)
+    state.push_back(block->values);
+  state = optimizer_->resized(state, size, size_);
+  const std::vector<vulkan::Region> regions = optimizer_->state();
+  for (size_t i = 0; i < state.size(); i++) vulkan::upload(regions[i], std::as_bytes(std::span(state[i])));
+}
+
 void StageRun::restore(const RecoveryPoint& point) {
   finish();
   vulkan::upload(objective_->image(), std::as_bytes(std::span(point.image)));
   assert(accepts(point));
   if (point.state.empty()) optimizer_->reset();
+  if (point.state.empty() && average_) average_->reset(point.image);
   if (!point.state.empty())
     for (const auto& [name, region] : state_regions())
       vulkan::upload(region, std::as_bytes(std::span(find_block(point, name)->values)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "impasto/session.h"
+#include "optimizer/average.h"
 #include "optimizer/optimizer.h"
 #include "plan/objective.h"
 #include "session/engine.h"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +29,7 @@ struct StageInputs {
 struct StageReport {
   Losses losses;
   int skipped_steps = 0;  // of this stage so far
+  int failing_steps = 0;  // of those, the last in a row
 };
 
 // Device memory that the iterations to come depend on, as words whatever they mean.
@@ -41,6 +44,9 @@ struct RecoveryPoint {
   std::vector<float> image;       // height × width × 3, variable_range·x
   std::vector<StateBlock> state;  // none: that of a stage's beginning
   StageReport report{};           // of that iteration
+
+  // What people see of it: the average of the steps where there is one, else the image.
+  const std::vector<float>& shown() const;
 };
 
 class StageRun {
@@ -58,7 +64,7 @@ class StageRun {
   int finished() const { return finished_; }  // as far as noticed
 
   StageReport report() const;  // of the last iteration that is known to be finished
-  std::vector<float> image();  // waits; height × width × 3 in [0,1] of a usual picture
+  std::vector<float> image();  // waits; what is shown: height × width × 3 in [0,1] of a usual picture
 
   // What one iteration costs by kind of kernel; runs one, waiting after each kernel where the device has no clock to trust.
   std::vector<vulkan::KindTime> kernel_times();
@@ -68,19 +74,25 @@ class StageRun {
   bool accepts(const RecoveryPoint& point) const;
   void restore(const RecoveryPoint& point);
 
+  // Lets the optimiser go on from the end of another stage, of a picture of that size. Only before the first step.
+  void go_on_from(const RecoveryPoint& point, PictureSize size);
+
  private:
   vulkan::Recording record(const vulkan::RecorderOptions& options) const;
   // What a recovery point holds besides the picture; the optimiser's regions first.
   std::vector<std::pair<std::string, vulkan::Region>> state_regions() const;
-  int report_words() const { return objective_->total_count() + 1; }
+  int report_words() const { return objective_->total_count() + 2; }
 
   Engine* engine_;
   Recipe recipe_;
+  PictureSize size_;
   std::vector<std::unique_ptr<vulkan::Buffer>> content_;
   std::unique_ptr<plan::Objective> objective_;
   std::unique_ptr<Optimizer> optimizer_;
-  vulkan::Buffer state_;   // the iteration counter
-  vulkan::Buffer report_;  // of the iteration under way: the totals, then the skipped steps
+  std::optional<Average> average_;
+  vulkan::Buffer state_;  // the iteration counter
+  vulkan::Buffer
+      report_;  // of the iteration under way: the totals, then the steps that were skipped and that fail in a row
   vulkan::Buffer ring_;
   std::unique_ptr<vulkan::Recording> recording_;
   std::deque<vulkan::Ticket> under_way_;

@@ -1,5 +1,6 @@
 // Finishes the inner products, decides whether the candidate pair is kept, and enters it into the matrices. One workgroup.
-// A pair is kept when sᵀy > 1e-10, as torch.optim.LBFGS does; a gradient that is not finite stops the step and keeps the pairs.
+// A pair is kept when sᵀy > 1e-10, as torch.optim.LBFGS does; a gradient that is not finite takes the last step
+// back, keeps the pairs and makes the steps to come half as long.
 //   data: LbfgsLayout; the sums of lbfgs_pair and lbfgs_products in, sy, yy and dots out
 #version 450
 #extension GL_GOOGLE_include_directive : require
@@ -7,8 +8,13 @@
 #include "optimizer/push.h"
 
 layout(local_size_x_id = 0) in;
-layout(push_constant) uniform Constants { LbfgsLayout parts; };
-layout(binding = 0, std430) buffer Control { LbfgsState state; vec2 data[]; };
+layout(push_constant) uniform Constants {
+  LbfgsLayout parts;
+};
+layout(binding = 0, std430) buffer Control {
+  LbfgsState state;
+  vec2 data[];
+};
 
 shared vec2 pair[kPairSums];  // ‖g‖₁, sᵀg, yᵀg, sᵀy, yᵀy, entries not finite
 
@@ -51,11 +57,12 @@ void main() {
   const uint pairs = state.status.pairs;
   const uint head = state.head;
   const bool started = state.started != 0u;
+  const bool moved = state.status.verdict == kStepTaken;  // what was taken back is no pair
   if (lane < kPairSums) pair[lane] = total(uint(parts.pair_sums) + lane, kPairSums);
   barrier();
   const bool usable = pair[5].x == 0.0 && finite(pair[0].x);
   const bool curved = finite(pair[3].x) && finite(pair[4].x) && pair[3].x > 1e-10 && pair[4].x > 0.0;
-  const bool kept = usable && started && curved;
+  const bool kept = usable && started && moved && curved;
   const uint slot = kept ? head : kNoSlot;
   if (usable)
     for (uint value = lane; value < 4u * pairs; value += gl_WorkGroupSize.x) enter(value, slot);
@@ -63,7 +70,13 @@ void main() {
   if (kept) keep(slot, pairs);
   state.slot = slot;
   state.stepping = usable ? 1u : 0u;
+  state.undoing = !usable && started && state.status.verdict == kStepTaken ? 1u : 0u;
   state.norm = pair[0].x;
   state.status.verdict = usable ? kStepTaken : kGradientNotFinite;
-  state.status.skipped += usable ? 0u : 1u;
+  if (usable) return;
+  if (state.undoing != 0u && pairs == 0u)
+    state.started = 0u;  // the first step is to be taken again, as a first one
+  state.scale *= 0.5;
+  state.status.skipped += 1u;
+  state.status.failing += 1u;
 }

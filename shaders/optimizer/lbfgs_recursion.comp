@@ -10,20 +10,33 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint kHistory = 100;
-layout(push_constant) uniform Constants { LbfgsLayout parts; };
-layout(binding = 0, std430) buffer Control { LbfgsState state; vec2 data[]; };
-layout(binding = 1, std430) readonly buffer Parameters { float learning_rate; };
+layout(push_constant) uniform Constants {
+  LbfgsLayout parts;
+};
+layout(binding = 0, std430) buffer Control {
+  LbfgsState state;
+  vec2 data[];
+};
+layout(binding = 1, std430) readonly buffer Parameters {
+  float learning_rate;
+};
 
 shared vec2 with_s[kHistory];  // sᵢᵀq of the first loop, then αᵢ
 shared vec2 with_y[kHistory];  // yᵢᵀr of the second
 shared uint broken;
 
-vec2 sy(uint i, uint j) { return data[parts.sy + j * kHistory + i]; }
+vec2 sy(uint i, uint j) {
+  return data[parts.sy + j * kHistory + i];
+}
 
 // The slot of the pair that is `age` pairs older than the newest.
-uint slot_of(uint age) { return (state.head + 2u * kHistory - 1u - age) % kHistory; }
+uint slot_of(uint age) {
+  return (state.head + 2u * kHistory - 1u - age) % kHistory;
+}
 
-vec2 minus_product(vec2 sum, vec2 a, vec2 b) { return df_add(sum, -df_mul(a, b)); }
+vec2 minus_product(vec2 sum, vec2 a, vec2 b) {
+  return df_add(sum, -df_mul(a, b));
+}
 
 // q = −g; from the newest pair: αᵢ = sᵢᵀq / sᵢᵀyᵢ, q ← q − αᵢyᵢ.
 void first_loop(uint pairs) {
@@ -77,6 +90,7 @@ void write_coefficients(uint pairs, vec2 gamma, float step_length) {
 void start_anew() {
   state.status.verdict = kDirectionNotFinite;
   state.status.skipped += 1u;
+  state.status.failing += 1u;
   state.status.pairs = 0u;
   state.head = 0u;
   state.started = 0u;
@@ -100,7 +114,8 @@ void main() {
   first_loop(pairs);
   scale(pairs, gamma);
   second_loop(pairs);
-  write_coefficients(pairs, gamma, first && state.norm > 1.0 ? learning_rate / state.norm : learning_rate);
+  const float step_length = state.scale * learning_rate;
+  write_coefficients(pairs, gamma, first && state.norm > 1.0 ? step_length / state.norm : step_length);
   barrier();
   if (lane != 0u) return;
   if (broken != 0u) {
@@ -109,4 +124,5 @@ void main() {
   }
   state.started = 1u;
   state.status.steps += 1u;
+  state.status.failing = 0u;
 }

@@ -1,4 +1,5 @@
-// Takes the step: z ← z + s where that is finite, then clamped to [0, upper]; and remembers the gradient for the next pair.
+// Takes the step: z ← z + s where that is finite, then clamped to [0, upper]; and remembers the gradient for the next pair. Or takes the
+// last step back.
 //   variable, gradient: `elements` floats;  candidate: s, previous gradient (written), `quads` texels each
 // The clamp does not change s: the pair says what the step was meant to be, as when a program clamps between torch's steps.
 #version 450
@@ -8,20 +9,29 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kClamp = false;
-layout(push_constant) uniform Constants { LbfgsUpdate push; };
-layout(binding = 0, std430) buffer Variable { float variable[]; };
+layout(push_constant) uniform Constants {
+  LbfgsUpdate push;
+};
+layout(binding = 0, std430) buffer Variable {
+  float variable[];
+};
 #define GRADIENT 1
 #include "optimizer/vectors.glsl"
-layout(binding = 2, std430) buffer Candidate { vec4 candidate[]; };
-layout(binding = 3, std430) readonly buffer Control { LbfgsState state; };
+layout(binding = 2, std430) buffer Candidate {
+  vec4 candidate[];
+};
+layout(binding = 3, std430) readonly buffer Control {
+  LbfgsState state;
+};
 
 void main() {
-  if (state.stepping == 0u) return;
+  const bool back = state.undoing != 0u;
+  if (state.stepping == 0u && !back) return;
   const uint quads = uint(push.quads);
   const uint stride = gl_NumWorkGroups.x * gl_WorkGroupSize.x;
   for (uint i = gl_GlobalInvocationID.x; i < quads; i += stride) {
-    const vec4 step = candidate[i];
-    candidate[quads + i] = gradient_quad(i);
+    const vec4 step = back ? -candidate[i] : candidate[i];
+    if (!back) candidate[quads + i] = gradient_quad(i);
     const uint last = min(uint(push.elements) - 4u * i, 4u);
     for (uint k = 0u; k < last; ++k) {
       const float z = variable[4u * i + k] + step[k];

@@ -18,32 +18,35 @@ const uint kNoSlot = 0xffffffffu;
 struct OptimizerStatus {
   uint steps;    // taken since the start
   uint skipped;  // not taken, because something was not finite
+  uint failing;  // of those, the last in a row
   uint verdict;  // of the last step: kStepTaken, …
   uint pairs;    // in the history of L-BFGS
 };
 
 struct AdamState {
   OptimizerStatus status;
+  float scale;        // of the learning rate; halved by every step that is not taken
   float power1_high;  // β₁ᵗ = high + low
   float power1_low;
   float power2_high;  // β₂ᵗ
   float power2_low;
-  float step_size;  // this step moves by step_size·m / (root_factor·√v + ε)
+  float step_size;  // the last step moved by step_size·m / (root_factor·√v + ε)
   float root_factor;
-  uint stepping;  // 0: leave everything as it is
-  uint unused;
+  uint stepping;  // 0: take no step
+  uint undoing;   // 1: take the last one back
 };
 
 struct LbfgsState {
   OptimizerStatus status;
+  float scale;       // of the learning rate; halved by every step that is not taken
   uint head;         // the slot that the next pair takes
   uint started;      // 0: the next step is the first one
-  uint stepping;     // 0: leave everything as it is
+  uint stepping;     // 0: take no step
+  uint undoing;      // 1: take the last one back
   uint slot;         // that the candidate goes to in this step, or kNoSlot
   float gamma_high;  // the scale of H₀ = γI, sᵀy / yᵀy of the newest pair
   float gamma_low;
   float norm;  // ‖g‖₁
-  uint unused;
 };
 
 struct AdamCheck {
@@ -91,6 +94,14 @@ struct LbfgsVectors {
   int first_group;  // of this piece
   int first_slot;   // of this page
   int slots;        // in this page
+};
+
+struct AverageAdvance {
+  float decay;
+};
+
+struct AveragePush {
+  int elements;  // of this piece
 };
 
 struct LbfgsUpdate {

@@ -26,6 +26,7 @@ Job small_job(const JobFolder& folder) {
   job.recipe.tv = TvKind::l1;
   job.recipe.tv_weight = 1e-3;
   job.recipe.optimizer.history = 2;
+  job.recipe.optimizer.average = 0.9;
   job.init = "noise";
   job.iterations = 5;
   return job;

@@ -1,9 +1,11 @@
 // Adam against the formula in double precision, and what keeps it going: guards, pieces, restarts.
 #include "catch.h"
+#include "impasto/image.h"
 #include "reference/optimizer.h"
 #include "support/optimizer_run.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -110,26 +112,38 @@ TEST_CASE("Adam clamps to the picture's range when the recipe says so") {
   CHECK(run.variable() == Floats{0, 1, 0.5F, 0});
 }
 
-TEST_CASE("Adam leaves everything as it is when the gradient is not finite") {
+TEST_CASE("Adam takes its last step back when the gradient is not finite, and goes on half as far") {
   IMPASTO_REQUIRE_GPU();
   const size_t count = 5000;
-  OptimizerRun run(convention(), random_floats(count, 1));
-  OptimizerRun untouched(convention(), random_floats(count, 1));
+  const OptimizerConvention settings = convention();
+  const Floats start = random_floats(count, 1);
+  OptimizerRun run(settings, start);
+  reference::Adam adam = reference_adam(settings);
+  reference::Vector expected = in_double(start), before = expected;
   uint32_t skipped = 0;
   const float bad[] = {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity(),
                        2e18F};
-  for (int step = 0; step < 3; ++step) {
-    const Floats before = run.variable();
+  const auto fail = [&](int step) {
     Floats broken = gradient(count, step);
     broken[count - 1 - size_t(step) * 1700] = bad[step];
     run.step(broken);
-    CHECK(run.variable() == before);
     CHECK(run.status().verdict == shared::kGradientNotFinite);
     CHECK(run.status().skipped == ++skipped);
     CHECK(run.status().steps == uint32_t(step));
-
-    CHECK((after_steps(run, count, step, step + 1) == after_steps(untouched, count, step, step + 1)));
+    CHECK(reference::relative_error(in_double(run.variable()), before) <= 2e-6);
+    adam.learning_rate /= 2;
+  };
+  for (int step = 0; step < 3; ++step) {
+    fail(step);
+    CHECK(run.status().failing == 1);
+    fail(step);  // there is no second step to take back
+    CHECK(run.status().failing == 2);
+    expected = before;
+    adam.step(expected, in_double(gradient(count, step)));
+    run.step(gradient(count, step));
     CHECK(run.status().verdict == shared::kStepTaken);
+    CHECK(run.status().failing == 0);
+    CHECK(reference::relative_error(in_double(run.variable()), expected) <= 2e-6);
   }
 }
 
@@ -161,6 +175,54 @@ TEST_CASE("Adam in pieces takes the same steps") {
   CHECK((after_steps(pieces, count, 0, 3) == after_steps(whole, count, 0, 3)));
   CHECK(pieces.optimizer().bytes() == optimizer_bytes(small.caps(), convention(), int64_t(count)));
   CHECK(whole.optimizer().bytes() == optimizer_bytes(device().caps(), convention(), int64_t(count)));
+}
+
+using State = std::vector<Floats>;  // region by region
+
+State state_of(const OptimizerRun& run) {
+  State state;
+  for (const vulkan::Region& region : run.optimizer().state()) state.push_back(download<float>(region));
+  return state;
+}
+
+// The moments m and v.
+std::array<Floats, 2> moments_of(const State& state) {
+  std::array<Floats, 2> moments;
+  for (size_t i = 1; i < state.size(); ++i)
+    for (size_t at = 0; at < state[i].size(); ++at) moments[at % 2].push_back(state[i][at]);
+  return moments;
+}
+
+TEST_CASE("Adam takes its moments along to another size of the picture") {
+  IMPASTO_REQUIRE_GPU();
+  const PictureSize small{41, 30}, large{58, 43};
+  OptimizerRun run(convention(), random_floats(41 * 30 * 3, 1));
+  after_steps(run, 41 * 30 * 3, 0, 3);
+  const State state = state_of(run);
+  CHECK((moments_of(run.optimizer().resized(state, small, small)) == moments_of(state)));
+
+  kernels::Library pieces = small_bindings(20000);
+  OptimizerRun larger(pieces, convention(), Floats(58 * 43 * 3, 0));
+  const State resized = larger.optimizer().resized(state, small, large);
+  const State layout = state_of(larger);
+  REQUIRE(resized.size() == layout.size());
+  for (size_t i = 0; i < layout.size(); ++i) CHECK(resized[i].size() == layout[i].size());
+  shared::AdamState counts{};
+  std::memcpy(&counts, resized.front().data(), sizeof counts);
+  CHECK(counts.status.steps == 3);
+  CHECK(counts.scale == 1);
+  CHECK(counts.step_size == 0);
+
+  const float shrink = 41.0F * 30 / (58 * 43);
+  const std::array<Floats, 2> before = moments_of(state), after = moments_of(resized);
+  const Floats first = resample(Image{41, 30, before[0], {}}, 58, 43, Filter::bicubic).rgb;
+  const Floats second = resample(Image{41, 30, before[1], {}}, 58, 43, Filter::bilinear).rgb;
+  REQUIRE(after[0].size() == first.size());
+  for (size_t i = 0; i < first.size(); ++i) {
+    REQUIRE(after[0][i] == Approx(shrink * first[i]));
+    REQUIRE(after[1][i] == Approx(shrink * shrink * second[i]));
+    REQUIRE(after[1][i] >= 0);
+  }
 }
 
 TEST_CASE("Adam's learning rate can change between steps") {

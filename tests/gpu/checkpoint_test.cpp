@@ -61,6 +61,23 @@ TEST_CASE("a run that goes on from a checkpoint ends with the same bits") {
   require_no_messages();
 }
 
+TEST_CASE("so does one whose pictures are averages, on its way up a pyramid to the content's own size") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  Job job = staged_job(folder, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  job.size = kOwnSize;
+  job.recipe.pyramid = {.smallest = 20, .iterations = 4};
+  job.recipe.optimizer.average = 0.9;
+  const Image undisturbed = finished_picture(job);
+  for (const int stop : {0, 3, 4, 6, 16}) {
+    INFO("stopped after " << stop);
+    const CheckpointInfo info = read_checkpoint(stopped_after(folder, job, stop));
+    CHECK(info.iteration == stop);
+    CHECK(info.iterations == 16);
+    CHECK((finished_picture(info.job).rgb == undisturbed.rgb));
+  }
+}
+
 TEST_CASE("a run keeps its checkpoint up to date, and it is always whole") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(5);
@@ -141,8 +158,8 @@ TEST_CASE("state that does not fit the run, or would make a shader reach beyond 
   refused([](session::Checkpoint& c) { c.point.state.clear(); });
   refused([](session::Checkpoint& c) { c.point.state[0].name = "other"; });
   refused([](session::Checkpoint& c) { c.point.state[1].values.push_back(0); });
-  refused([](session::Checkpoint& c) { c.point.state[0].values[3] = 1; });   // pairs, as bits: far too many
-  refused([](session::Checkpoint& c) { c.point.state[0].values[4] = -1; });  // head
+  refused([](session::Checkpoint& c) { c.point.state[0].values[4] = 1; });   // pairs, as bits: far too many
+  refused([](session::Checkpoint& c) { c.point.state[0].values[6] = -1; });  // head
   refused([](session::Checkpoint& c) { std::swap(c.size.width, c.size.height); });
   Job other = job;
   session::write_checkpoint(other.resume = folder.file("changed"), good);

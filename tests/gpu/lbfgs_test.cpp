@@ -249,30 +249,39 @@ TEST_CASE("The memory of L-BFGS is what was announced") {
   }
 }
 
-TEST_CASE("L-BFGS leaves everything as it is when the gradient is not finite") {
+TEST_CASE("L-BFGS takes its last step back when the gradient is not finite, and goes on half as far") {
   IMPASTO_REQUIRE_GPU();
   const size_t count = 4099;
   const Objective objective = quadratic(count, 30);
-  const Floats start = random_floats(count, 6);
-  OptimizerRun run(convention(3), start);
-  OptimizerRun untouched(convention(3), start);
+  OptimizerRun run(convention(3), random_floats(count, 6));
   uint32_t skipped = 0;
   for (const float bad :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -1e19F})
     for (const size_t at : {size_t{0}, count - 1}) {
-      const Floats before = run.variable();
-      const uint32_t steps = run.status().steps;
-      Floats broken = in_float(objective(before));
+      const reference::Vector before = in_double(run.variable());
+      after_steps(run, objective, 1);
+      reference::Vector whole = in_double(run.variable());
+      for (size_t i = 0; i < count; ++i) whole[i] -= before[i];
+      const uint32_t steps = run.status().steps, pairs = run.status().pairs;
+
+      Floats broken = in_float(objective(run.variable()));
       broken[at] = bad;
       run.step(broken);
-      run.step(broken);
+      run.step(broken);  // there is no second step to take back
       skipped += 2;
-      CHECK(run.variable() == before);
+      CHECK(reference::relative_error(in_double(run.variable()), before) <= 1e-6);
       CHECK(run.status().verdict == shared::kGradientNotFinite);
       CHECK(run.status().skipped == skipped);
+      CHECK(run.status().failing == 2);
       CHECK(run.status().steps == steps);
-      CHECK((after_steps(run, objective, 1) == after_steps(untouched, objective, 1)));
+
+      after_steps(run, objective, 1);  // from the same place in the same direction, a quarter of the way
+      reference::Vector part = in_double(run.variable());
+      for (size_t i = 0; i < count; ++i) part[i] = 4 * (part[i] - before[i]);
+      CHECK(reference::relative_error(part, whole) <= 1e-2);
+      CHECK(run.status().pairs == pairs);
       CHECK(run.status().verdict == shared::kStepTaken);
+      CHECK(run.status().failing == 0);
     }
 }
 

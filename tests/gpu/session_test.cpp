@@ -4,6 +4,7 @@
 #include "catch.h"
 #include "impasto/error.h"
 #include "reference/objective.h"
+#include "reference/optimizer.h"
 #include "support/files.h"
 #include "support/gpu.h"
 #include "support/job.h"
@@ -116,6 +117,41 @@ TEST_CASE("a run that is looked at ends with the same bits as one that is not") 
   CHECK((session.image().rgb == unseen));
 }
 
+TEST_CASE("what is shown and saved is the average of the steps when the recipe has one") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(3);
+  Job job = noise_job(folder, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  const double decay = 0.8;
+  reference::Average expected{decay};
+  Session plain = open_session(job);
+  do {
+    const std::vector<float> now = plain.image().rgb;
+    expected.take({now.begin(), now.end()});
+  } while (plain.advance());
+  job.recipe.optimizer.average = decay;
+  const std::vector<float> shown = finished_picture(job).rgb;
+  CHECK(reference::relative_error({shown.begin(), shown.end()}, expected.value) <= 1e-6);
+}
+
+TEST_CASE("a pyramid runs through smaller scales and ends at the job's size") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  Job job = noise_job(folder, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  job.recipe.optimizer.average = 0.9;
+  job.recipe.stages = {{512, SizeSide::longest, 2}};
+  job.recipe.pyramid = {.smallest = 14, .iterations = 5};
+  job.size = GENERATE(0, 40);  // both are the content's own
+  job.iterations = kRecipeIterations;
+  Session session = open_session(job);
+  CHECK(session.progress().scales == 4);
+  CHECK(session.progress().width == 14);
+  std::vector<int> widths;
+  while (session.advance()) widths.push_back(session.progress().width);
+  CHECK(widths == std::vector<int>{14, 14, 14, 14, 14, 20, 20, 28, 28, 40, 40});
+  CHECK(session.image().height == 32);
+  CHECK((finished_picture(job).rgb == session.image().rgb));
+}
+
 TEST_CASE("each stage starts from the picture of the one before, at its size") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(5);
@@ -226,6 +262,23 @@ TEST_CASE("steps that a gradient without bounds would take are skipped and count
   CHECK(session.progress().skipped_steps == 3);
 }
 
+TEST_CASE("ten steps in a row without a finite gradient end a run with its last good picture") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  Job job = noise_job(folder, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  job.recipe.style_weight = 1e20;
+  job.iterations = 30;
+  Session session = open_session(job);
+  const std::vector<float> start = session.image().rgb;
+  const std::string message = refusal(ErrorKind::usage, [&] {
+    while (session.advance()) continue;
+  });
+  CHECK_THAT(message, contains("10 times in a row") && contains("--learning-rate"));
+  CHECK(session.progress().skipped_steps >= 10);
+  CHECK(session.progress().iteration < 20);
+  CHECK((session.image().rgb == start));
+}
+
 TEST_CASE("a saved picture has the run's settings and the content's alpha") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(1);
@@ -271,6 +324,17 @@ TEST_CASE("several styles are blended by their weights") {
   CHECK(losses.style == Approx(expected.style).epsilon(1e-5));
   job.styles[0].weight = 1;
   CHECK(std::abs(first_losses(job).style - losses.style) > 1e-3 * losses.style);
+}
+
+TEST_CASE("the strength of the style multiplies what the style weighs, and the rest stays") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  Job job = noise_job(folder, OptimizerKind::adam);
+  const Losses own = first_losses(job);
+  job.style_strength = 3;
+  const Losses strong = first_losses(job);
+  CHECK(strong.style == Approx(3 * own.style));
+  CHECK(strong.content == own.content);
 }
 
 TEST_CASE("the styles follow the content's size unless they have their own") {

@@ -7,18 +7,6 @@
 namespace impasto::reference {
 namespace {
 
-double reduction_factor(Reduction reduction, size_t entries) {
-  switch (reduction) {
-    case Reduction::mean:
-      return 1.0 / double(entries);
-    case Reduction::sum:
-      return 1;
-    case Reduction::half_sum:
-      return 0.5;
-  }
-  return 0;
-}
-
 double style_factor(StyleFactor factor, const Array& features, double image_area) {
   const double c = features.channels;
   const double n = double(features.pixels());
@@ -50,6 +38,18 @@ double squared_difference(const std::vector<double>& a, const std::vector<double
 }
 
 }  // namespace
+
+double reduction_factor(Reduction reduction, size_t entries) {
+  switch (reduction) {
+    case Reduction::mean:
+      return 1.0 / double(entries);
+    case Reduction::sum:
+      return 1;
+    case Reduction::half_sum:
+      return 0.5;
+  }
+  return 0;
+}
 
 double divisor_of(GramDivisor divisor, const Array& features) {
   switch (divisor) {

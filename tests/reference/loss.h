@@ -4,6 +4,7 @@
 #include "impasto/recipe.h"
 #include "reference/array.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace impasto::reference {
@@ -17,6 +18,9 @@ struct Term {
 
 // What F Fᵀ is divided by.
 double divisor_of(GramDivisor divisor, const Array& features);
+
+// What a sum over so many entries is multiplied by.
+double reduction_factor(Reduction reduction, size_t entries);
 
 // F Fᵀ / divisor (Gatys et al., CVPR 2016, equation 3, before normalisation).
 Matrix gram(const Array& features, double divisor);

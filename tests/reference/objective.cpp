@@ -124,8 +124,9 @@ Losses evaluate(const Recipe& recipe, const Network& network, const Targets& tar
       add_terms(recipe, steps, targets, double(picture.pixels()), losses);
   losses.gradient = backward(recipe, steps, seeds);
   const Term tv = total_variation(recipe.tv, picture, recipe.tv_range, recipe.tv_exponent);
-  losses.tv = recipe.tv_weight * tv.value;
-  add_scaled(losses.gradient, tv.gradient, recipe.tv_weight);
+  const double tv_weight = recipe.tv_weight * reduction_factor(recipe.tv_reduction, 3 * picture.pixels());
+  losses.tv = tv_weight * tv.value;
+  add_scaled(losses.gradient, tv.gradient, tv_weight);
   losses.total = losses.content + losses.style + losses.tv;
   return losses;
 }

@@ -35,6 +35,12 @@ void Adam::step(Vector& x, const Vector& gradient) {
   }
 }
 
+void Average::take(const Vector& x) {
+  value.resize(x.size());
+  for (size_t i = 0; i < x.size(); ++i) value[i] = (decay * sum * value[i] + x[i]) / (decay * sum + 1);
+  sum = decay * sum + 1;
+}
+
 Vector Lbfgs::direction(const Vector& gradient) const {
   Vector q(gradient.size());
   add(q, gradient, -1);

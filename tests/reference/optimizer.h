@@ -1,4 +1,4 @@
-// Adam and L-BFGS over a flat vector of variables.
+// Adam, L-BFGS and an average over a flat vector of variables.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,15 @@ struct Adam {
   Vector second{};
 
   void step(Vector& x, const Vector& gradient);
+};
+
+// The average of all values so far, each weighing `decay` of the next.
+struct Average {
+  double decay = 0.99;
+  double sum = 0;  // of the weights
+  Vector value{};
+
+  void take(const Vector& x);
 };
 
 // Liu & Nocedal, Math. Prog. 45 (1989), with the two-loop recursion and a step of the learning rate instead

@@ -61,6 +61,7 @@ reference::Network JobFolder::network() const {
 
 Job JobFolder::job() const {
   Job job;
+  job.recipe = find_recipe("gatys");
   job.content = file("content.png");
   job.styles = {{file("style.png"), 1}};
   job.model = file("vgg19.safetensors").string();

@@ -21,7 +21,7 @@ class OptimizerRun {
   void step(const Floats& gradient);
   Floats variable() const;
   shared::OptimizerStatus status() const;
-  Optimizer& optimizer() { return *optimizer_; }
+  Optimizer& optimizer() const { return *optimizer_; }
 
   // Variable and state.
   std::vector<Bytes> save() const;

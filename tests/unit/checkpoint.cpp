@@ -19,6 +19,7 @@ namespace {
 
 Checkpoint small_checkpoint() {
   Checkpoint checkpoint;
+  checkpoint.job.recipe = find_recipe("gatys");
   checkpoint.job.content = "/pictures/b\xc3\xa4r.png";
   checkpoint.job.styles = {{"/pictures/style.png", 2}};
   checkpoint.job.output = "/pictures/result.png";
@@ -26,6 +27,7 @@ Checkpoint small_checkpoint() {
   checkpoint.stage = 1;
   checkpoint.skipped_steps_before = 3;
   checkpoint.seconds = 1.5;
+  checkpoint.content_side = 700;
   checkpoint.device = "a device";
   checkpoint.driver = "its driver";
   checkpoint.build = "a build";
@@ -68,6 +70,7 @@ TEST_CASE("A checkpoint is read as it was written") {
   CHECK(read.inputs == written.inputs);
   CHECK(read.stage == 1);
   CHECK(read.skipped_steps_before == 3);
+  CHECK(read.content_side == 700);
   CHECK(read.seconds == 1.5);
   CHECK(read.device + read.driver + read.build == "a deviceits drivera build");
   CHECK((read.size == session::Size{3, 2}));
@@ -100,6 +103,7 @@ TEST_CASE("A checkpoint survives losses that are not finite, and paths become ab
 
 TEST_CASE("A checkpoint that contradicts itself is refused") {
   refused([](Checkpoint& c) { c.stage = 2; }, "is at stage 2 of 2");
+  refused([](Checkpoint& c) { c.content_side = 40000; }, "a content of 40000 pixels");
   refused([](Checkpoint& c) { c.stage = -1; }, "is at stage -1 of 2");
   refused([](Checkpoint& c) { c.point.iteration = 201; }, "is at iteration 201 of 200");
   refused([](Checkpoint& c) { c.point.iteration = -1; }, "is at iteration -1");

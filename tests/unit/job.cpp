@@ -15,6 +15,7 @@ namespace {
 
 Job small_job() {
   Job job;
+  job.recipe = find_recipe("gatys");
   job.content = "content.jpg";
   job.styles = {{"style.jpg", 1}};
   job.output = "result.png";
@@ -56,6 +57,41 @@ TEST_CASE("Stages share the iterations of the whole run") {
   CHECK(job_stages(job)[0].iterations == 1);
 }
 
+TEST_CASE("A pyramid puts smaller scales before the first stage") {
+  Job job = small_job();
+  job.recipe.stages = {{500, SizeSide::shortest, 10}, {800, SizeSide::shortest, 20}};
+  job.recipe.pyramid = {.smallest = 125, .ratio = 2, .iterations = 40};
+  const SizeSide side = SizeSide::shortest;
+  CHECK(job_stages(job) ==
+        std::vector<Stage>{{125, side, 40}, {250, side, 10}, {500, side, 10}, {800, side, 20}});
+  job.recipe.pyramid.smallest = 126;
+  CHECK(job_stages(job) == std::vector<Stage>{{250, side, 40}, {500, side, 10}, {800, side, 20}});
+  job.recipe.pyramid.smallest = 251;
+  CHECK(job_stages(job) ==
+        std::vector<Stage>{{500, side, 40}, {800, side, 20}});  // the first is the coarsest
+
+  job.recipe.pyramid.smallest = 125;
+  job.size = 256;
+  job.iterations = 25;
+  CHECK(job_stages(job) == std::vector<Stage>{{128, SizeSide::longest, 20}, {256, SizeSide::longest, 5}});
+  job.size = kOwnSize;
+  CHECK(job_stages(job, 251) == std::vector<Stage>{{126, SizeSide::longest, 20}, {0, SizeSide::longest, 5}});
+  CHECK(job_stages(job) == std::vector<Stage>{{0, SizeSide::longest, 25}});
+}
+
+TEST_CASE("The strength of the style multiplies its weight in any recipe and nothing else") {
+  for (const Recipe& recipe : recipes()) {
+    Job job = small_job();
+    job.recipe = recipe;
+    CHECK(job_recipe(job) == recipe);
+    job.style_strength = 3;
+    Recipe expected = recipe;
+    expected.style_weight *= 3;
+    CHECK(job_recipe(job) == expected);
+    CHECK(checked_job(job).recipe == recipe);
+  }
+}
+
 TEST_CASE("A job out of its ranges is refused by field") {
   CHECK_NOTHROW(checked_job(small_job()));
   const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -72,6 +108,8 @@ TEST_CASE("A job out of its ranges is refused by field") {
   }
   refused([](Job& j) { j.iterations = 0; }, "iterations");
   refused([](Job& j) { j.save_every = -1; }, "save_every");
+  refused([](Job& j) { j.style_strength = -1; }, "style_strength");
+  refused([](Job& j) { j.style_strength = std::numeric_limits<double>::quiet_NaN(); }, "style_strength");
   refused([](Job& j) { j.model.clear(); }, "--model");
   refused([](Job& j) { j.recipe.content_layers = {{"relu9_9", 1}}; }, "relu9_9");
 }
@@ -102,7 +140,7 @@ TEST_CASE("A job file may be short") {
   CHECK(job.recipe == find_recipe("keras"));
   CHECK(job.size == kRecipeSizes);
   CHECK(job_from_json("{}", "text") == Job{});
-  CHECK(job_from_json(R"({"recipe": {"tv_weight": 0}})", "text").recipe == find_recipe("gatys"));
+  CHECK(job_from_json(R"({"recipe": {"optimizer": {}}})", "text").recipe == find_recipe(kDefaultRecipe));
 }
 
 TEST_CASE("A job file's recipe may be a file, but not name itself") {

@@ -88,15 +88,29 @@ TEST_CASE("Snapshots stand beside the result and are not overwritten") {
   const test::TemporaryFolder folder;
   Job job;
   job.output = folder.path() / "result.png";
-  job.iterations = 30;
   job.save_every = 10;
-  CHECK_NOTHROW(check_snapshots(job));
+  CHECK_NOTHROW(check_snapshots(job, 30));
   test::write_bytes(folder.path() / "result_30.png", "");  // the result's own place, no snapshot
-  CHECK_NOTHROW(check_snapshots(job));
+  CHECK_NOTHROW(check_snapshots(job, 30));
   test::write_bytes(folder.path() / "result_20.png", "");
-  CHECK_THROWS_WITH(check_snapshots(job), contains("result_20.png"));
+  CHECK_THROWS_WITH(check_snapshots(job, 30), contains("result_20.png"));
   job.overwrite = true;
-  CHECK_NOTHROW(check_snapshots(job));
+  CHECK_NOTHROW(check_snapshots(job, 30));
+}
+
+TEST_CASE("Snapshots are taken as the job says and where the recipe's authors do") {
+  Job job;
+  job.recipe = find_recipe("adam-tv");
+  CHECK(is_snapshot(job, 9000));
+  CHECK_FALSE(is_snapshot(job, 8000));
+  job.save_every = 8000;
+  CHECK(is_snapshot(job, 8000));
+  CHECK(is_snapshot(job, 9000));
+  const test::TemporaryFolder folder;
+  job.output = folder.path() / "result.png";
+  test::write_bytes(folder.path() / "result_9000.png", "");
+  CHECK_NOTHROW(check_snapshots(job, 9000));
+  CHECK_THROWS_WITH(check_snapshots(job, 9001), contains("result_9000.png"));
 }
 
 TEST_CASE("A NumPy file has an aligned header of version 1.0") {

@@ -23,10 +23,10 @@ void refused(const std::function<void(Recipe&)>& change, const std::string& word
 
 }  // namespace
 
-TEST_CASE("The table has its seven rows, and each passes its own check") {
-  REQUIRE(recipes().size() == 7);
-  for (const char* name :
-       {"gatys", "neural-style", "neural-style-pt", "keras", "tensorflow", "coursera", "adam-tv"}) {
+TEST_CASE("The table has its eight rows, and each passes its own check") {
+  REQUIRE(recipes().size() == 8);
+  for (const char* name : {"impasto", "gatys", "neural-style", "neural-style-pt", "keras", "tensorflow",
+                           "coursera", "adam-tv"}) {
     const Recipe& recipe = find_recipe(name);
     CHECK(recipe.name == name);
     CHECK(checked_recipe(recipe) == recipe);
@@ -92,6 +92,11 @@ TEST_CASE("A recipe without layers or stages, or with impossible ones, is refuse
   refused([](Recipe& r) { r.stages[0].size = 0; }, "stages[0].size");
   refused([](Recipe& r) { r.stages[0].size = 32769; }, "stages[0].size");
   refused([](Recipe& r) { r.stages[0].iterations = 0; }, "stages[0].iterations");
+  refused([](Recipe& r) { r.snapshots = {5, 0}; }, "snapshots[1]");
+  refused([](Recipe& r) { r.pyramid.ratio = 1; }, "pyramid.ratio");
+  refused([](Recipe& r) { r.pyramid.smallest = -1; }, "pyramid.smallest");
+  refused([](Recipe& r) { r.pyramid.iterations = 0; }, "pyramid.iterations");
+  refused([](Recipe& r) { r.optimizer.average = 1; }, "optimizer.average");
   Recipe content_only = find_recipe("gatys");
   content_only.style_layers.clear();
   CHECK_NOTHROW(checked_recipe(content_only));

@@ -32,6 +32,11 @@ void add_recipe_flags(CLI::App& command, JobFlags& flags) {
   command.add_option("-r,--recipe", flags.recipe, "A recipe's name (see impasto recipes) or JSON file")
       ->option_text("NAME|FILE.json")
       ->group(group);
+  command
+      .add_option("--style-strength", flags.style_strength,
+                  "Style against content, in any recipe; 1 is its own")
+      ->option_text("S")
+      ->group(group);
   command.add_option("--content-weight", flags.content_weight, "Weight of the content term")
       ->option_text("W")
       ->group(group);
@@ -153,6 +158,7 @@ Job make_job(const JobFlags& flags) {
   if (!flags.init.empty()) job.init = flags.init;
   if (!flags.seed.empty()) job.seed = parse_seed("--seed", flags.seed);
   apply_recipe(flags, job.recipe);
+  job.style_strength = flags.style_strength.value_or(job.style_strength);
   job.iterations = flags.iterations.value_or(job.iterations);
   if (!flags.model.empty()) job.model = flags.model;
   job.device = flags.device.value_or(job.device);

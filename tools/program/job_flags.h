@@ -27,6 +27,7 @@ struct JobFlags {
   std::string seed;  // text, because the parser of flags takes -1 for the largest number
 
   std::string recipe;
+  std::optional<double> style_strength;
   std::optional<int> iterations;
   std::optional<double> content_weight;
   std::optional<double> style_weight;

@@ -78,7 +78,8 @@ void ProgressPrinter::tell_trouble(const Progress& progress) {
   if (progress.recoveries > last_recoveries_)
     say("the device was lost and has been rebuilt; the run goes on");
   if (progress.skipped_steps > last_skipped_)
-    say(fmt::format("{} steps had a gradient that is not finite and were skipped", progress.skipped_steps));
+    say(fmt::format("{} steps ended where the gradient is not finite; they were undone, and steps halved",
+                    progress.skipped_steps));
   if (!progress.checkpoint_error.empty() && progress.checkpoint_error != last_checkpoint_error_)
     tell(progress.checkpoint_error + "; the run goes on without");
   last_checkpoint_error_ = progress.checkpoint_error;

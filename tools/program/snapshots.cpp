@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace impasto::cli {
 
 std::filesystem::path snapshot_file(const std::filesystem::path& output, int iteration) {
@@ -21,12 +23,17 @@ std::filesystem::path checkpoint_file(const Job& job) {
   return file;
 }
 
-void check_snapshots(const Job& job) {
-  if (job.save_every == 0 || job.overwrite || !job.resume.empty()) return;
-  int64_t iterations = 0;
-  for (const Stage& stage : job_stages(job)) iterations += stage.iterations;
-  for (int64_t i = job.save_every; i < iterations; i += job.save_every) {
-    const std::filesystem::path file = snapshot_file(job.output, static_cast<int>(i));
+bool is_snapshot(const Job& job, int iteration) {
+  const std::vector<int>& own = job.recipe.snapshots;
+  return (job.save_every > 0 && iteration % job.save_every == 0) ||
+         std::find(own.begin(), own.end(), iteration) != own.end();
+}
+
+void check_snapshots(const Job& job, int iterations) {
+  if (job.overwrite || !job.resume.empty() || (job.save_every == 0 && job.recipe.snapshots.empty())) return;
+  for (int i = 1; i < iterations; ++i) {
+    if (!is_snapshot(job, i)) continue;
+    const std::filesystem::path file = snapshot_file(job.output, i);
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored))
       throw Error(ErrorKind::input,

@@ -13,7 +13,11 @@ std::filesystem::path snapshot_file(const std::filesystem::path& output, int ite
 // Where an interrupted run's state goes when no flag says so: "dir/result.png.checkpoint".
 std::filesystem::path checkpoint_file(const Job& job);
 
-// Throws Error(input) when a snapshot of this job would meet a file that exists and must not be overwritten.
-void check_snapshots(const Job& job);
+// Whether the picture after this iteration is kept: one in job.save_every, and those that the recipe's authors keep.
+bool is_snapshot(const Job& job, int iteration);
+
+// Throws Error(input) when a snapshot of this job, which has so many iterations, would meet a file that exists and must not be
+// overwritten.
+void check_snapshots(const Job& job, int iterations);
 
 }  // namespace impasto::cli

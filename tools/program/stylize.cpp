@@ -29,7 +29,6 @@ struct StylizeFlags {
 void check_outputs(const Job& job) {
   if (job.output.empty()) throw Error(ErrorKind::usage, "no output; name one with --output FILE");
   check_writable(job.output, job.overwrite);
-  check_snapshots(job);
   if (!job.checkpoint.empty())
     const AtomicFile probe(job.checkpoint, job.overwrite || job.checkpoint == job.resume);
 }
@@ -83,7 +82,7 @@ void iterate(Session& session, const Job& job, ProgressPrinter& printer) {
     const Progress progress = session.progress();
     printer.update(progress);
     if (save_requested()) save_now(session, job, printer);
-    if (job.save_every == 0 || progress.submitted % job.save_every != 0) continue;
+    if (!is_snapshot(job, progress.submitted)) continue;
     if (progress.submitted == progress.iterations || progress.submitted <= last_snapshot) continue;
     last_snapshot = progress.submitted;
     const std::filesystem::path file = snapshot_file(job.output, last_snapshot);
@@ -108,6 +107,7 @@ void run(const Job& job, ProgressPrinter& printer) {
   check_outputs(job);
   watch_interrupts();
   Session session(job);
+  check_snapshots(job, session.progress().iterations);
   printer.start(job, session.progress());
   if (!session.note().empty()) printer.tell(session.note());
   optimise(session, job, printer);

@@ -31,6 +31,7 @@ struct Job {
   std::filesystem::path output;
 
   Recipe recipe = find_recipe(kDefaultRecipe);  // overrides already applied
+  double style_strength = 1;                    // times the recipe's own ratio of style to content, [0, 1e6]
   std::string model{kBestModel};                // a network by name, or its safetensors file
 
   int size = kRecipeSizes;          // longest side of the result in pixels
@@ -56,9 +57,14 @@ struct Job {
 };
 
 // What a job runs: the recipe's stages, or with a size of its own one stage of that size (0: the content's
-// own) with the iterations of the recipe's first; then scaled to job.iterations in all. Sizes are longest or
-// shortest sides as each stage says.
-std::vector<Stage> job_stages(const Job& job);
+// own) with the iterations of the recipe's first; before the first the scales of the recipe's pyramid, coarsest first;
+// then scaled to job.iterations in all. Sizes are longest or shortest sides as each stage says. content_side: the
+// longest side of the content, which the pyramid of a job of the content's own size begins with; 0 when it is not known.
+std::vector<Stage> job_stages(const Job& job, int content_side = 0);
+
+// The recipe that a job runs: its own, with the style weight times style_strength. In whatever unit a recipe has its terms, and at
+// every size, twice the strength is twice the pull of the style against that of the content.
+Recipe job_recipe(const Job& job);
 
 // The job with its recipe checked (checked_recipe). Throws Error(usage) naming the field that is missing or
 // out of its range.

@@ -60,6 +60,8 @@ struct OptimizerConvention {
       false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
   int history = 100;   // of L-BFGS
   bool clamp = false;  // of the picture to [0,1] after each step
+  double average =
+      0;  // decay of the exponential average over the steps that is shown and saved; 0: the picture itself
   bool operator==(const OptimizerConvention&) const = default;
 };
 
@@ -68,6 +70,14 @@ struct Stage {
   SizeSide side = SizeSide::longest;
   int iterations = 500;
   bool operator==(const Stage&) const = default;
+};
+
+// Smaller scales before the first stage: its size divided by ratio, ratio², … as long as that is not below `smallest`.
+struct Pyramid {
+  int smallest = 0;  // pixels of the side that the stage's size is of; 0: no scales but the stages
+  double ratio = 1.4142135623730951;
+  int iterations = 500;  // of the coarsest scale; the others have their stage's
+  bool operator==(const Pyramid&) const = default;
 };
 
 struct Recipe {
@@ -91,8 +101,9 @@ struct Recipe {
 
   double tv_weight = 0;
   TvKind tv = TvKind::none;
-  double tv_range = 255;      // the scale TV is taken on
-  double tv_exponent = 1.25;  // of power_block
+  Reduction tv_reduction = Reduction::sum;  // mean: over height × width × 3
+  double tv_range = 255;                    // the scale TV is taken on
+  double tv_exponent = 1.25;                // of power_block
 
   OptimizerConvention optimizer;
   InitKind init = InitKind::content;
@@ -100,6 +111,8 @@ struct Recipe {
       0;  // noise: standard deviation in network units; mix: half width of the uniform noise, network units
   double noise_share = 1;  // of mix
   std::vector<Stage> stages;
+  Pyramid pyramid;
+  std::vector<int> snapshots;  // iterations of the whole run after which its authors save a picture
 
   bool operator==(const Recipe&) const = default;
 };
@@ -107,7 +120,7 @@ struct Recipe {
 // The built-in rows, in the order they are listed.
 const std::vector<Recipe>& recipes();
 
-constexpr std::string_view kDefaultRecipe = "gatys";
+constexpr std::string_view kDefaultRecipe = "impasto";
 
 // A built-in row by name. Throws Error(usage) with the nearest name.
 const Recipe& find_recipe(std::string_view name);

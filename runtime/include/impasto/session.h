@@ -46,7 +46,8 @@ struct Progress {
   double iterations_per_second = 0;  // of this stage
   uint64_t device_bytes = 0;         // allocated at the peak
   int recoveries = 0;                // devices lost and rebuilt
-  int skipped_steps = 0;             // whose gradient was not finite
+  int skipped_steps =
+      0;  // whose gradient was not finite: the step before was undone, and those after are half as long
   std::string device;
   std::string model;         // what the network calls itself: "vgg19", "compact"
   std::string model_advice;  // how to get a better one than was chosen; empty when there is nothing to say
@@ -65,7 +66,8 @@ class Session {
 
   // Submits the next iteration; waits only when the device is more than two behind. False when all are submitted. A lost device
   // is rebuilt and continued from the last recovery point with the same bits; throws Error(device) when that fails three times
-  // without progress. Keeps job.checkpoint up to date, when the job names one.
+  // without progress, and Error(usage) after ten steps in a row whose gradient was not finite. Keeps job.checkpoint up to date, when the
+  // job names one.
   bool advance();
 
   // Waits for every iteration that was submitted.
