@@ -5,6 +5,7 @@
 #include "image/exif.h"
 #include "image/input.h"
 #include "image/webp_container.h"
+#include "impasto/image.h"
 
 #include <OpenImageIO/strutil.h>
 
@@ -140,7 +141,23 @@ Stored read_webp(const fs::path& file) {
   return stored;
 }
 
+int orientation_of(const fs::path& file, const std::string& format, const OIIO::ImageSpec& spec) {
+  if (format != "webp") return spec.get_int_attribute("Orientation", 1);
+  const std::vector<std::uint8_t> bytes = bytes_of(file);
+  return exif_orientation(find_chunk(webp_chunks(bytes), "EXIF"));
+}
+
 }  // namespace
+
+PictureSize read_size(const fs::path& file) {
+  check_file(file);
+  const std::string format = announced_format(file);
+  const PictureInput picture = open_picture(file, format);
+  const OIIO::ImageSpec& spec = picture.reader->spec();
+  const int orientation = orientation_of(file, format, spec);
+  const bool turned = orientation >= 5 && orientation <= 8;
+  return turned ? PictureSize{spec.height, spec.width} : PictureSize{spec.width, spec.height};
+}
 
 Stored read_stored(const fs::path& file) {
   check_file(file);

@@ -29,12 +29,13 @@ int content_partials(const Shape& shape) {
   return static_cast<int>(groups_for(texels(shape), kContentTexels));
 }
 
-void content_loss(Context& context, const Tensor& features, const Tensor& wanted,
-                  const vulkan::Region& term) {
-  assert(features.shape == wanted.shape && term.bytes >= term_bytes(content_partials(features.shape)));
+void content_loss(Context& context, const Tensor& features, const Tensor& wanted, const vulkan::Region& term,
+                  int first_partial) {
+  assert(features.shape == wanted.shape &&
+         term.bytes >= term_bytes(first_partial + content_partials(features.shape)));
   for (const Span& span : spans(context.caps(), texels(features.shape), {kTexelBytes, kContentTexels})) {
     const shared::ContentPush push{static_cast<int>(span.count),
-                                   static_cast<int>(span.first / kContentTexels)};
+                                   first_partial + static_cast<int>(span.first / kContentTexels)};
     dispatch(context, "loss/content_loss", "loss", {kLossGroup},
              {fetches(context, part(features, span)), fetches(context, part(wanted, span)), updates(term)},
              push, {groups_for(span.count, kContentTexels), 1, 1}, {0, double(span.count) * 2 * kTexelBytes});

@@ -9,8 +9,9 @@ namespace impasto::kernels {
 
 int content_partials(const Shape& shape);
 
-// Partial sums of Σ (F − P)² into the term. F is `features`, P is `wanted`, of the same shape.
-void content_loss(Context& context, const Tensor& features, const Tensor& wanted, const vulkan::Region& term);
+// Partial sums of Σ (F − P)² into the term, from first_partial on. F is `features`, P is `wanted`, of the same shape.
+void content_loss(Context& context, const Tensor& features, const Tensor& wanted, const vulkan::Region& term,
+                  int first_partial = 0);
 
 // gradient (+)= 2 · weight · (F − P) where F > 0 and 0 elsewhere: the gradient before the ReLU that made F
 // (equation 2).

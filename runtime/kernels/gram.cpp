@@ -53,7 +53,7 @@ uint64_t gram_partial_bytes(Shape features) {
 }
 
 void gram(Context& context, const Tensor& features, float scale, const vulkan::Region& partials,
-          const vulkan::Region& gram) {
+          const vulkan::Region& gram, bool accumulate) {
   const Shape& shape = features.shape;
   const uint32_t eights = eights_of(shape.channels);
   const int split_rows = rows_per_split(shape);
@@ -78,7 +78,8 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
     }
   }
   const shared::GramReducePush push{shape.blocks(), splits_of(shape), scale};
-  dispatch(context, "style/gram_reduce", "gram sum", {64}, {reads(partials), writes(gram)}, push,
+  dispatch(context, "style/gram_reduce", "gram sum", {64, accumulate},
+           {reads(partials), accumulate ? updates(gram) : writes(gram)}, push,
            {groups_for(shape.blocks() * 4, 64), uint32_t(shape.blocks()), 1}, {0, double(partials.bytes)});
 }
 

@@ -14,10 +14,10 @@ uint64_t gram_difference_bytes(int channels);
 // Partial sums of one Gram matrix.
 uint64_t gram_partial_bytes(Shape features);
 
-// gram = scale · F Fᵀ over all pixels, F: channels × pixels; summed in a fixed order, symmetric. scale is 1 /
+// gram (+)= scale · F Fᵀ over all pixels, F: channels × pixels; summed in a fixed order, symmetric. scale is 1 /
 // the recipe's divisor.
 void gram(Context& context, const Tensor& features, float scale, const vulkan::Region& partials,
-          const vulkan::Region& gram);
+          const vulkan::Region& gram, bool accumulate = false);
 
 // Partials of Σ(G − A)² into the loss-term block `term` (loss_term.h), and
 // difference = 4 · weight · scale · (G − A), with the term's own weight: L = weight · Σ(G − A)² has dL/dF =

@@ -1,8 +1,7 @@
-// Records the preprocessing shaders over spans of pixels.
+// Records the way from a window of the picture into the network and back, over bands of rows.
 #include "kernels/preprocess.h"
 
 #include "image/push.h"
-#include "kernels/spans.h"
 
 #include <algorithm>
 #include <cassert>
@@ -11,48 +10,70 @@ namespace impasto::kernels {
 namespace {
 
 constexpr uint32_t kGroup = 64;
+constexpr int kPixelFloats = 3;
 constexpr uint64_t kPixelBytes = 12;
 constexpr uint64_t kTexelBytes = 16;
 
-shared::PreprocessPush push_of(const Span& span, const Preprocess& settings) {
-  shared::PreprocessPush push{static_cast<int>(span.count), {}, {}};
-  std::copy(settings.scale.begin(), settings.scale.end(), push.scale);
-  std::copy(settings.mean.begin(), settings.mean.end(), push.mean);
-  return push;
+struct Band {
+  RowBinding tensor;
+  RowBinding picture;
+  shared::PreprocessPush push;
+  std::array<uint32_t, 3> groups;
+  Cost cost;
+};
+
+// The origin at row `first`; offsets of whole pictures do not fit an int, but differ from it by what wraps around.
+int origin_at(const RowBinding& binding, int first, int64_t row_elements) {
+  return static_cast<int>(int64_t{binding.origin} + first * row_elements);
 }
 
-vulkan::Region part(const vulkan::Region& region, const Span& span, uint64_t element_bytes) {
-  return region.part(uint64_t(span.first) * element_bytes, uint64_t(span.count) * element_bytes);
-}
-
-// Calls operation(span, cost) for every span of the pixels.
+// Calls operation(band) for every band of rows that fits a binding on either side.
 template <typename Operation>
-void for_each_span(const Context& context, const Tensor& tensor, [[maybe_unused]] const vulkan::Region& image,
-                   Operation operation) {
-  assert(tensor.shape.channels == 3 && image.bytes >= uint64_t(tensor.shape.pixels()) * kPixelBytes);
-  for (const Span& span : spans(context.caps(), tensor.shape.pixels(), {kTexelBytes, kGroup}))
-    operation(span, Cost{0, double(span.count) * double(kPixelBytes + kTexelBytes)});
+void for_each_band(const Context& context, const Tensor& tensor, const PictureWindow& window,
+                   const Preprocess& settings, vulkan::BindingKind kind, Operation operation) {
+  const Shape& shape = tensor.shape;
+  assert(shape.channels == 3 && window.left + shape.width <= window.width);
+  const uint64_t alignment = context.caps().storage_alignment;
+  const uint64_t picture_row = uint64_t(window.width) * kPixelBytes;
+  const uint64_t row = std::max(picture_row, uint64_t(shape.width) * kTexelBytes);
+  const int rows = std::min(band_rows(shape.height, row, 0, 1, binding_limit(context.caps())),
+                            static_cast<int>(context.caps().max_groups));
+  for (int first = 0; first < shape.height; first += rows) {
+    const int last = std::min(first + rows, shape.height);
+    Band band{bind_rows(tensor, first, last, alignment, vulkan::Access::read, kind),
+              bind_rows(window.picture, picture_row, sizeof(float), window.top + first, window.top + last,
+                        alignment, vulkan::Access::read),
+              {},
+              {groups_for(shape.width, kGroup), uint32_t(last - first), 1},
+              {0, double(last - first) * shape.width * double(kPixelBytes + kTexelBytes)}};
+    band.push.width = shape.width;
+    band.push.origin = origin_at(band.tensor, first, shape.width);
+    band.push.image_row = window.width * kPixelFloats;
+    band.push.image_origin =
+        origin_at(band.picture, window.top + first, band.push.image_row) + window.left * kPixelFloats;
+    std::copy(settings.scale.begin(), settings.scale.end(), band.push.scale);
+    std::copy(settings.mean.begin(), settings.mean.end(), band.push.mean);
+    operation(band);
+  }
 }
 
 }  // namespace
 
-void preprocess(Context& context, const vulkan::Region& image, const Tensor& out,
+void preprocess(Context& context, const PictureWindow& window, const Tensor& out,
                 const Preprocess& settings) {
-  for_each_span(context, out, image, [&](const Span& span, Cost cost) {
+  for_each_band(context, out, window, settings, vulkan::BindingKind::storage, [&](Band& band) {
+    band.tensor.binding.access = vulkan::Access::write;
     dispatch(context, "image/preprocess", "preprocess", {kGroup, settings.bgr},
-             {reads(part(image, span, kPixelBytes)), writes(part(out.region, span, kTexelBytes))},
-             push_of(span, settings), {groups_for(span.count, kGroup), 1, 1}, cost);
+             {band.picture.binding, band.tensor.binding}, band.push, band.groups, band.cost);
   });
 }
 
-void preprocess_gradient(Context& context, const Tensor& gradient, const vulkan::Region& image_gradient,
+void preprocess_gradient(Context& context, const Tensor& gradient, const PictureWindow& window,
                          const Preprocess& settings, bool accumulate) {
-  for_each_span(context, gradient, image_gradient, [&](const Span& span, Cost cost) {
-    const vulkan::Region target = part(image_gradient, span, kPixelBytes);
+  for_each_band(context, gradient, window, settings, tensor_kind(context), [&](Band& band) {
+    band.picture.binding.access = vulkan::Access::read_write;
     dispatch(context, "image/preprocess_gradient", "preprocess", {kGroup, settings.bgr, accumulate},
-             {fetches(context, part(gradient.region, span, kTexelBytes)),
-              accumulate ? updates(target) : writes(target)},
-             push_of(span, settings), {groups_for(span.count, kGroup), 1, 1}, cost);
+             {band.tensor.binding, band.picture.binding}, band.push, band.groups, band.cost);
   });
 }
 

@@ -15,12 +15,19 @@ struct Preprocess {
   bool bgr = true;
 };
 
-// image: H × W × 3 interleaved floats in RGB order, variable_range·x.  out: a tensor of three channels, H ×
-// W.
-void preprocess(Context& context, const vulkan::Region& image, const Tensor& out, const Preprocess& settings);
+// Where a tensor's first pixel lies in a picture of rows of interleaved RGB floats, variable_range·x.
+struct PictureWindow {
+  vulkan::Region picture;
+  int width = 0;  // of the picture
+  int top = 0;
+  int left = 0;
+};
 
-// image_gradient (+)= the gradient of the network's input, scaled and in RGB order.
-void preprocess_gradient(Context& context, const Tensor& gradient, const vulkan::Region& image_gradient,
+// out: a tensor of three channels, of the window's size.
+void preprocess(Context& context, const PictureWindow& window, const Tensor& out, const Preprocess& settings);
+
+// The window (+)= the gradient of the network's input, scaled and in RGB order.
+void preprocess_gradient(Context& context, const Tensor& gradient, const PictureWindow& window,
                          const Preprocess& settings, bool accumulate);
 
 }  // namespace impasto::kernels

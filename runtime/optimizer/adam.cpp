@@ -127,9 +127,11 @@ uint64_t Adam::bytes() const {
   return sum;
 }
 
-uint64_t Adam::bytes_for(const vulkan::Caps& caps, int64_t elements) {
+std::vector<uint64_t> Adam::buffers_for(const vulkan::Caps& caps, int64_t elements) {
   const std::vector<kernels::Span> pieces = cut_into_pieces(caps, elements);
-  return kParameterBytes + kernels::adam_control_bytes(flags_of(pieces)) + uint64_t(elements) * kPairBytes;
+  std::vector<uint64_t> buffers{kParameterBytes, kernels::adam_control_bytes(flags_of(pieces))};
+  for (const kernels::Span& piece : pieces) buffers.push_back(uint64_t(piece.count) * kPairBytes);
+  return buffers;
 }
 
 }  // namespace impasto

@@ -20,7 +20,7 @@ class Adam final : public Optimizer {
   vulkan::Region status() const override;
   uint64_t bytes() const override;
 
-  static uint64_t bytes_for(const vulkan::Caps& caps, int64_t elements);
+  static std::vector<uint64_t> buffers_for(const vulkan::Caps& caps, int64_t elements);
 
  private:
   OptimizerConvention convention_;

@@ -17,6 +17,10 @@ Average::Average(kernels::Library& library, double decay, int64_t elements)
       value_(library.device(), uint64_t(elements) * sizeof(float), vulkan::MemoryKind::device),
       sum_(library.device(), kSumBytes, vulkan::MemoryKind::device) {}
 
+std::vector<uint64_t> Average::buffers_for(int64_t elements) {
+  return {uint64_t(elements) * sizeof(float), kSumBytes};
+}
+
 void Average::record(kernels::Context& context, const vulkan::Region& variable) const {
   kernels::average_advance(context, static_cast<float>(decay_), sum_.all());
   for (const kernels::Span& piece : pieces_)

@@ -19,6 +19,9 @@ class Average {
   // decay: d, in (0, 1). Holds nothing sensible before reset() or its state's restoration.
   Average(kernels::Library& library, double decay, int64_t elements);
 
+  // Bytes of each buffer that it allocates.
+  static std::vector<uint64_t> buffers_for(int64_t elements);
+
   // Takes in the variable, `elements` floats.
   void record(kernels::Context& context, const vulkan::Region& variable) const;
 

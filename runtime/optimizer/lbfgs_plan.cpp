@@ -6,6 +6,7 @@
 #include "optimizer/pieces.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 namespace impasto {
@@ -21,10 +22,18 @@ std::vector<LbfgsPage> pages_of(uint64_t pair_bytes, int history, uint64_t limit
 
 }  // namespace
 
+std::vector<uint64_t> LbfgsPlan::buffers() const {
+  std::vector<uint64_t> buffers{kParameterBytes, kernels::lbfgs_control_bytes(layout)};
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    buffers.push_back(pieces[i].pair_bytes());
+    for (const LbfgsPage& page : pages[i]) buffers.push_back(pieces[i].pair_bytes() * uint64_t(page.slots));
+  }
+  return buffers;
+}
+
 uint64_t LbfgsPlan::bytes() const {
-  uint64_t sum = kParameterBytes + kernels::lbfgs_control_bytes(layout);
-  for (const LbfgsPiece& piece : pieces) sum += piece.pair_bytes() * uint64_t(layout.history + 1);
-  return sum;
+  const std::vector<uint64_t> each = buffers();
+  return std::accumulate(each.begin(), each.end(), uint64_t{0});
 }
 
 LbfgsPlan plan_lbfgs(const vulkan::Caps& caps, int history, int64_t elements) {

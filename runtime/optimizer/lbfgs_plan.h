@@ -26,7 +26,8 @@ struct LbfgsPlan {
   std::vector<LbfgsPiece> pieces;
   std::vector<std::vector<LbfgsPage>> pages;  // of each piece
 
-  uint64_t bytes() const;  // of everything, the parameters included
+  std::vector<uint64_t> buffers() const;  // bytes of each, the parameters included
+  uint64_t bytes() const;                 // of all
 };
 
 // Throws Error(usage) when the history is not within 1 … kMaxLbfgsHistory.

@@ -4,6 +4,7 @@
 // read back. Sums are taken in a fixed order: the same start gives the same bits.
 #pragma once
 
+#include "impasto/image.h"
 #include "impasto/recipe.h"
 #include "kernels/library.h"
 #include "optimizer/parameters.h"
@@ -16,12 +17,9 @@
 
 namespace impasto {
 
-struct PictureSize {
-  int width = 0;
-  int height = 0;
-};
-
-// Bytes of device memory that make_optimizer will allocate.
+// Bytes of each buffer that make_optimizer will allocate, and of all.
+std::vector<uint64_t> optimizer_buffers(const vulkan::Caps& caps, const OptimizerConvention& convention,
+                                        int64_t elements);
 uint64_t optimizer_bytes(const vulkan::Caps& caps, const OptimizerConvention& convention, int64_t elements);
 
 class Optimizer {

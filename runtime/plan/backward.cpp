@@ -55,7 +55,7 @@ void add_pooling_gradient(Program& program, const Recipe& recipe, const LayerTra
 
 void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                   const vulkan::Caps& caps, const Forward& forward,
-                  const std::map<size_t, TensorValue>& sources, Value image_gradient, bool accumulate) {
+                  const std::map<size_t, TensorValue>& sources, const Drain& drain) {
   const std::vector<DeviceNetwork::Layer>& layers = network.layers();
   assert(sources.contains(layers.size() - 1));
   TensorValue gradient = sources.at(layers.size() - 1);
@@ -74,9 +74,8 @@ void add_backward(Program& program, const DeviceNetwork& network, const Recipe& 
   }
   const TensorValue input = program.tensor(forward.input.shape);
   add_convolution_gradient(program, recipe, layers[0], caps, gradient, input, {}, false);
-  const kernels::Preprocess settings = preprocess_settings(recipe, network.convention());
-  program.add({input.value, image_gradient}, [=](kernels::Context& context, const Program::Memory& memory) {
-    kernels::preprocess_gradient(context, memory[input], memory[image_gradient], settings, accumulate);
+  program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
+    drain(context, memory, memory[input]);
   });
 }
 

@@ -12,42 +12,38 @@ void upload_floats(const vulkan::Region& region, const std::vector<float>& value
   vulkan::upload(region, std::as_bytes(std::span(values)));
 }
 
-// The regions a layer's weights need, as values of a program without operations.
-struct LayerValues {
-  Value winograd, bias, direct_forward, direct_backward;
-};
-
 // The first convolution, of a picture, runs directly; a transform of three channels would not pay.
-LayerValues layer_values(Program& program, const network::Convolution& convolution, bool direct) {
+DeviceNetwork::LayerValues layer_values(Program& program, const network::Convolution& convolution,
+                                        bool direct) {
   const int inputs = convolution.inputs, outputs = convolution.outputs;
-  LayerValues values;
-  values.bias = program.pinned(kernels::bias_bytes(outputs));
+  DeviceNetwork::LayerValues values;
+  values.bias = program.pinned(kernels::bias_bytes(outputs), kWeights);
   if (direct) {
-    values.direct_forward = program.pinned(kernels::direct_forward_weight_bytes(inputs, outputs));
-    values.direct_backward = program.pinned(kernels::direct_backward_weight_bytes(inputs, outputs));
+    values.direct_forward = program.pinned(kernels::direct_forward_weight_bytes(inputs, outputs), kWeights);
+    values.direct_backward = program.pinned(kernels::direct_backward_weight_bytes(inputs, outputs), kWeights);
   } else {
-    values.winograd = program.pinned(kernels::winograd_weight_bytes(inputs, outputs));
+    values.winograd = program.pinned(kernels::winograd_weight_bytes(inputs, outputs), kWeights);
   }
   return values;
 }
 
 }  // namespace
 
-DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth)
-    : network_(network) {
+DeviceNetwork::DeviceNetwork(const network::Network& network, size_t depth) : network_(network) {
   assert(depth <= network.convolutions().size());
-  std::vector<LayerValues> values;
-  for (size_t i = 0; i < depth; i++)
-    values.push_back(layer_values(program_, network.convolutions()[i], i == 0));
-  program_.allocate(device, device.caps());
   for (size_t i = 0; i < depth; i++) {
     const network::Convolution& convolution = network.convolutions()[i];
-    const kernels::ConvolutionWeights weights{convolution.inputs,
-                                              convolution.outputs,
-                                              program_.region(values[i].winograd),
-                                              program_.region(values[i].bias),
-                                              program_.region(values[i].direct_forward),
-                                              program_.region(values[i].direct_backward)};
+    values_.push_back(layer_values(program_, convolution, i == 0));
+    layers_.push_back({convolution, weights_of(i)});
+  }
+}
+
+DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth)
+    : DeviceNetwork(network, depth) {
+  program_.allocate(device, device.caps());
+  for (size_t i = 0; i < depth; i++) {
+    const network::Convolution& convolution = layers_[i].convolution;
+    const kernels::ConvolutionWeights weights = layers_[i].weights = weights_of(i);
     const std::vector<float> oihw = network.weights(i), bias = network.bias(i);
     const kernels::ConvolutionKernel kernel{convolution.inputs, convolution.outputs, oihw, bias};
     upload_floats(weights.bias, kernels::pack_bias(kernel));
@@ -57,8 +53,24 @@ DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& net
     } else {
       upload_floats(weights.winograd, kernels::pack_winograd(kernel));
     }
-    layers_.push_back({convolution, weights});
   }
+}
+
+int DeviceNetwork::poolings(size_t layer) const {
+  int poolings = 0;
+  for (size_t i = 0; i <= layer; i++) poolings += layers_[i].convolution.pool_before ? 1 : 0;
+  return poolings;
+}
+
+kernels::ConvolutionWeights DeviceNetwork::weights_of(size_t layer) const {
+  const network::Convolution& convolution = network_.convolutions()[layer];
+  const LayerValues& values = values_[layer];
+  return {convolution.inputs,
+          convolution.outputs,
+          program_.region(values.winograd),
+          program_.region(values.bias),
+          program_.region(values.direct_forward),
+          program_.region(values.direct_backward)};
 }
 
 }  // namespace impasto::plan

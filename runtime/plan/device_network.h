@@ -16,16 +16,30 @@ class DeviceNetwork {
     kernels::ConvolutionWeights weights;
   };
 
+  // The regions a layer's weights need, as values of a program without operations.
+  struct LayerValues {
+    Value winograd, bias, direct_forward, direct_backward;
+  };
+
+  // The first `depth` convolutions, without memory: what there is to plan with.
+  DeviceNetwork(const network::Network& network, size_t depth);
+
   // The first `depth` convolutions; packs and uploads them one by one. Throws Error(input) when a weight is not finite.
   DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth);
 
   const std::vector<Layer>& layers() const { return layers_; }
+  std::string title() const { return network_.title(); }
   const network::Convention& convention() const { return network_.convention(); }
+  std::vector<uint64_t> blocks(const vulkan::Caps& caps) const { return program_.blocks(caps); }
+  int poolings(size_t layer) const;  // before it
   size_t find(std::string_view activation) const { return network_.find(activation); }
 
  private:
+  kernels::ConvolutionWeights weights_of(size_t layer) const;
+
   network::Network network_;
   Program program_;  // owns the memory
+  std::vector<LayerValues> values_;
   std::vector<Layer> layers_;
 };
 

@@ -26,7 +26,7 @@ TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValu
     });
     return out;
   }
-  const Value choices = program.value(in.shape.choice_bytes());
+  const Value choices = program.value(in.shape.choice_bytes(), kMasks);
   if (for_gradient) trace.choices = choices;
   program.add({in.value, out.value, choices}, [=](kernels::Context& context, const Program::Memory& memory) {
     kernels::max_pool_forward(context, memory[in], memory[out], memory[choices]);
@@ -39,7 +39,7 @@ TensorValue add_convolution(Program& program, const Recipe& recipe, const Device
                             LayerTrace& trace) {
   trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width};
   const TensorValue out = program.tensor(trace.shape);
-  if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes());
+  if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes(), kMasks);
   const Value mask = trace.mask;
   const kernels::ConvolutionWeights weights = layer.weights;
   const kernels::Padding padding = padding_of(recipe, layer);
@@ -102,28 +102,27 @@ ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inp
   };
   int rows = picture.tile_rows();
   while (rows > 1 && bytes(rows) > slab_bytes(caps)) rows = (rows + 1) / 2;
-  return {program.value(kernels::winograd_input_bytes(inputs, picture, rows)),
-          program.value(kernels::winograd_output_bytes(outputs, picture, rows))};
+  return {program.value(kernels::winograd_input_bytes(inputs, picture, rows), kScratch),
+          program.value(kernels::winograd_output_bytes(outputs, picture, rows), kScratch)};
 }
 
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
-                    const vulkan::Caps& caps, Value image, int height, int width, bool for_gradient,
-                    const Tap& tap) {
+                    const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
+                    const Feed& feed, const Tap& tap) {
   Forward forward;
   forward.input = program.tensor({3, height, width});
-  const kernels::Preprocess settings = preprocess_settings(recipe, network.convention());
   const TensorValue input = forward.input;
-  program.add({image, input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
-    kernels::preprocess(context, memory[image], memory[input], settings);
+  program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
+    feed(context, memory, memory[input]);
   });
 
   TensorValue features = input;
-  for (size_t i = 0; i < network.layers().size(); i++) {
+  for (size_t i = 0; i < needs.layers; i++) {
     const DeviceNetwork::Layer& layer = network.layers()[i];
     if (layer.convolution.pool_before)
-      features = add_pooling(program, recipe, features, for_gradient, forward.layers.back());
+      features = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
     LayerTrace trace;
-    features = add_convolution(program, recipe, layer, caps, features, for_gradient, trace);
+    features = add_convolution(program, recipe, layer, caps, features, needs.for_gradient, trace);
     forward.layers.push_back(trace);
     tap(i, features);
   }

@@ -37,11 +37,17 @@ kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& la
 void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                 const std::string& what);
 
-// image: height × width × 3 floats, variable_range·x. All layers of the network are evaluated; with for_gradient, masks and choices
-// are kept.
+// Writes the input of the first convolution.
+using Feed = std::function<void(kernels::Context&, const Program::Memory&, const kernels::Tensor& input)>;
+
+struct ForwardNeeds {
+  size_t layers = 0;          // to be evaluated, from the first
+  bool for_gradient = false;  // keeps masks and choices
+};
+
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
-                    const vulkan::Caps& caps, Value image, int height, int width, bool for_gradient,
-                    const Tap& tap);
+                    const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
+                    const Feed& feed, const Tap& tap);
 
 // Scratch for one convolution between `inputs` and `outputs` channels at this size, in slabs of a bounded size.
 struct ScratchValues {

@@ -1,130 +1,156 @@
-// Puts forward pass, loss terms and backward pass together.
+// Puts the terms of the picture together; what happens in each tile is in tile_passes.cpp.
 #include "plan/objective.h"
 
 #include "kernels/content.h"
 #include "kernels/gram.h"
 #include "kernels/total_variation.h"
 
+#include <algorithm>
 #include <cassert>
 #include <span>
 
 namespace impasto::plan {
 
-Objective::Objective(kernels::Library& library, const DeviceNetwork& network, const Recipe& recipe,
-                     int height, int width, const std::vector<std::unique_ptr<vulkan::Buffer>>& content,
-                     const std::vector<std::vector<float>>& grams)
-    : image_shape_{3, height, width} {
+Objective::Objective(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
+                     int width, int tile)
+    : caps_(caps),
+      network_(&network),
+      recipe_(recipe),
+      image_shape_{3, height, width},
+      tiles_(cut_into_tiles(network, height, width, tile)) {
   const uint64_t image_bytes = uint64_t(elements()) * sizeof(float);
-  image_ = program_.pinned(image_bytes);
-  gradient_ = program_.pinned(image_bytes);
-  const Forward forward = add_forward(
-      program_, network, recipe, library.caps(), image_, height, width, true,
-      [&](size_t layer, const TensorValue& features) { tap(network, recipe, content, layer, features); });
-  if (recipe.tv != TvKind::none) add_tv(recipe);
-  add_backward(program_, network, recipe, library.caps(), forward, sources_, gradient_,
-               recipe.tv != TvKind::none);
-  add_totals();
-  program_.allocate(library.device(), library.caps());
-  set_weights(recipe);
-  for (const TermMemory& memory : memory_)
-    if (memory.gram.exists())
-      vulkan::upload(program_.region(memory.gram), std::as_bytes(std::span(grams[memory.row])));
+  image_ = picture_.pinned(image_bytes, kPicture);
+  gradient_ = picture_.pinned(image_bytes, kPicture);
+  add_terms();
+  totals_ = picture_.pinned(uint64_t(total_count()) * sizeof(float), kStatistics);
+  norm_ = picture_.pinned(kernels::term_bytes(kernels::squared_norm_partials(elements())), kStatistics);
+  if (!contents_.empty()) plan_content();
+  if (!whole() && !styles_.empty()) plan_statistics();
+  plan_gradient();
 }
 
-void Objective::tap(const DeviceNetwork& network, const Recipe& recipe,
-                    const std::vector<std::unique_ptr<vulkan::Buffer>>& content, size_t layer,
-                    const TensorValue& features) {
-  for (size_t row = 0; row < recipe.content_layers.size(); row++)
-    if (network.find(recipe.content_layers[row].layer) == layer)
-      add_content(recipe, row, content[row]->all(), layer, features);
-  for (size_t row = 0; row < recipe.style_layers.size(); row++)
-    if (network.find(recipe.style_layers[row].layer) == layer) add_style(recipe, row, layer, features);
+void Objective::add_terms() {
+  const std::vector<kernels::Shape> shapes =
+      layer_shapes(*network_, recipe_, image_shape_.height, image_shape_.width);
+  for (size_t layer = 0; layer < shapes.size(); layer++) {
+    for (size_t row = 0; row < recipe_.content_layers.size(); row++)
+      if (network_->find(recipe_.content_layers[row].layer) == layer) add_content(row, layer, shapes[layer]);
+    for (size_t row = 0; row < recipe_.style_layers.size(); row++)
+      if (network_->find(recipe_.style_layers[row].layer) == layer) add_style(row, layer, shapes[layer]);
+  }
+  if (recipe_.tv != TvKind::none)
+    add_term({TermKind::tv, "", 0, image_shape_},
+             kernels::tv_partials(image_shape_.height, image_shape_.width));
 }
 
-TensorValue Objective::source_for(size_t layer, const TensorValue& features, bool& accumulate) {
-  const auto found = sources_.find(layer);
-  accumulate = found != sources_.end();
-  return accumulate ? found->second : sources_.emplace(layer, program_.tensor(features.shape)).first->second;
-}
-
-Value Objective::add_term(Term term, int partials) {
-  const Value block = program_.pinned(kernels::term_bytes(partials));
-  memory_.push_back({block, partials, {}, term.row});
+size_t Objective::add_term(Term term, int partials) {
+  memory_.push_back({picture_.pinned(kernels::term_bytes(partials), kStatistics), partials});
   terms_.push_back(std::move(term));
-  return block;
+  return terms_.size() - 1;
 }
 
-void Objective::add_content(const Recipe& recipe, size_t row, const vulkan::Region& target, size_t layer,
-                            const TensorValue& features) {
-  const Value block = add_term({TermKind::content, recipe.content_layers[row].layer, row, features.shape},
-                               kernels::content_partials(features.shape));
-  bool accumulate = false;
-  const TensorValue gradient = source_for(layer, features, accumulate);
-  const kernels::Tensor wanted{features.shape, target};
-  program_.add({features.value, gradient.value}, [=](kernels::Context& context,
-                                                     const Program::Memory& memory) {
-    kernels::content_loss(context, memory[features], wanted, memory[block]);
-    kernels::content_gradient(context, memory[features], wanted, memory[block], memory[gradient], accumulate);
-  });
+void Objective::add_content(size_t row, size_t layer, const kernels::Shape& features) {
+  ContentTerm content;
+  content.layer = layer;
+  int partials = 0;
+  for (const Tile& tile : tiles_) {
+    const kernels::Shape window =
+        layer_shapes(*network_, recipe_, tile.window.height, tile.window.width)[layer];
+    const Rect block = block_of(tile, window, network_->poolings(layer));
+    const kernels::Shape shape{features.channels, block.height, block.width};
+    content.wanted.push_back(picture_.pinned(shape.bytes(), kContent));
+    content.first_partials.push_back(partials);
+    partials += kernels::content_partials(shape);
+  }
+  content.term = add_term({TermKind::content, recipe_.content_layers[row].layer, row, features}, partials);
+  contents_.push_back(std::move(content));
 }
 
-void Objective::add_style(const Recipe& recipe, size_t row, size_t layer, const TensorValue& features) {
-  const int channels = features.shape.channels;
-  const Value block = add_term({TermKind::style, recipe.style_layers[row].layer, row, features.shape},
+void Objective::add_style(size_t row, size_t layer, const kernels::Shape& features) {
+  const int channels = features.channels;
+  const size_t term = add_term({TermKind::style, recipe_.style_layers[row].layer, row, features},
                                kernels::style_partials(channels));
-  const Value target = program_.pinned(kernels::gram_bytes(channels));
-  memory_.back().gram = target;
-  const Value partials = program_.value(kernels::gram_partial_bytes(features.shape));
-  const Value gram = program_.value(kernels::gram_bytes(channels));
-  const Value difference = program_.value(kernels::gram_difference_bytes(channels));
-  bool accumulate = false;
-  const TensorValue gradient = source_for(layer, features, accumulate);
-  const auto scale = static_cast<float>(gram_scale(recipe, features.shape));
-  program_.add({features.value, gradient.value, partials, gram, difference},
-               [=](kernels::Context& context, const Program::Memory& memory) {
-                 kernels::gram(context, memory[features], scale, memory[partials], memory[gram]);
-                 kernels::style_difference(context, channels, scale, memory[gram], memory[target],
-                                           memory[difference], memory[block]);
-                 kernels::gram_gradient(context, memory[features], memory[difference], memory[gradient],
-                                        accumulate);
-               });
+  styles_.push_back({layer, term, channels, static_cast<float>(gram_scale(recipe_, features)),
+                     picture_.pinned(kernels::gram_bytes(channels), kStatistics),
+                     picture_.pinned(kernels::gram_bytes(channels), kStatistics),
+                     picture_.pinned(kernels::gram_difference_bytes(channels), kStatistics)});
 }
 
-void Objective::add_tv(const Recipe& recipe) {
-  const int height = image_shape_.height, width = image_shape_.width;
-  const Value block = add_term({TermKind::tv, "", 0, image_shape_}, kernels::tv_partials(height, width));
-  const kernels::TvSettings settings{recipe.tv,
-                                     static_cast<float>(recipe.tv_range / recipe.optimizer.variable_range),
-                                     static_cast<float>(recipe.tv_exponent)};
-  const Value image = image_, gradient = gradient_;
-  program_.add({image, gradient}, [=](kernels::Context& context, const Program::Memory& memory) {
-    kernels::total_variation(context, memory[image], height, width, settings, memory[block],
-                             memory[gradient]);
-  });
+std::vector<uint64_t> Objective::arena() const {
+  return gradient_pass_.blocks(caps_, statistics_.blocks(caps_, content_.blocks(caps_)));
 }
 
-void Objective::add_totals() {
-  totals_ = program_.pinned(uint64_t(total_count()) * sizeof(float));
-  const int norm_partials = kernels::squared_norm_partials(elements());
-  norm_ = program_.pinned(kernels::term_bytes(norm_partials));
-  program_.add({}, [this, norm_partials](kernels::Context& context, const Program::Memory& memory) {
-    kernels::squared_norm(context, memory[gradient_], elements(), memory[norm_]);
-    for (size_t i = 0; i < memory_.size(); i++)
-      kernels::term_value(context, memory[memory_[i].block], memory_[i].partials, memory[totals_],
-                          static_cast<int>(i));
-    kernels::term_value(context, memory[norm_], norm_partials, memory[totals_],
-                        static_cast<int>(memory_.size()));
-  });
+Footprint Objective::footprint(const Rounding& rounding) const {
+  Footprint footprint = picture_.fullest();
+  add_to(footprint, gradient_pass_.fullest());
+  const uint64_t held = sum_of(picture_.blocks(caps_), rounding) + sum_of(arena(), rounding);
+  add_to(footprint, kGaps, held - total(footprint));
+  return footprint;
+}
+
+void Objective::allocate(vulkan::Device& device) {
+  picture_.allocate(device, caps_);
+  arena_ = allocate_blocks(device, arena());
+  for (TilePrograms* pass : {&content_, &statistics_, &gradient_pass_}) pass->place(arena_, caps_);
+  set_weights(recipe_);
+}
+
+void Objective::set_content(kernels::Library& library, const Image& content) {
+  assert(content.height == image_shape_.height && content.width == image_shape_.width);
+  if (contents_.empty()) return;
+  upload_image(image(), content, recipe_);
+  run_once(library, [&](kernels::Context& context) { content_.record(context); });
+}
+
+void Objective::set_grams(const std::vector<std::vector<float>>& grams) {
+  for (const StyleTerm& style : styles_)
+    vulkan::upload(picture_.region(style.target), std::as_bytes(std::span(grams[terms_[style.term].row])));
 }
 
 void Objective::set_weights(const Recipe& recipe) {
   const auto write = [&](Value block, double weight) {
     const auto value = static_cast<float>(weight);
-    vulkan::upload(program_.region(block).part(0, sizeof value), std::as_bytes(std::span(&value, 1)));
+    vulkan::upload(picture_.region(block).part(0, sizeof value), std::as_bytes(std::span(&value, 1)));
   };
   for (size_t i = 0; i < terms_.size(); i++)
     write(memory_[i].block, term_weight(recipe, terms_[i], image_shape_));
   write(norm_, 1);
+}
+
+void Objective::record(kernels::Context& context) const {
+  if (!whole() && !styles_.empty()) {
+    statistics_.record(context);
+    for (const StyleTerm& style : styles_) record_difference(context, style);
+  }
+  if (recipe_.tv != TvKind::none)
+    record_tv(context);
+  else if (!whole())
+    context.recorder.fill(gradient(), 0);
+  gradient_pass_.record(context);
+  record_totals(context);
+}
+
+void Objective::record_difference(kernels::Context& context, const StyleTerm& style) const {
+  kernels::style_difference(context, style.channels, style.scale, picture_.region(style.gram),
+                            picture_.region(style.target), picture_.region(style.difference),
+                            term_block(style.term));
+}
+
+void Objective::record_tv(kernels::Context& context) const {
+  const kernels::TvSettings settings{recipe_.tv,
+                                     static_cast<float>(recipe_.tv_range / recipe_.optimizer.variable_range),
+                                     static_cast<float>(recipe_.tv_exponent)};
+  kernels::total_variation(context, image(), image_shape_.height, image_shape_.width, settings,
+                           term_block(terms_.size() - 1), gradient());
+}
+
+void Objective::record_totals(kernels::Context& context) const {
+  const vulkan::Region norm = picture_.region(norm_);
+  kernels::squared_norm(context, gradient(), elements(), norm);
+  for (size_t i = 0; i < memory_.size(); i++)
+    kernels::term_value(context, term_block(i), memory_[i].partials, totals(), static_cast<int>(i));
+  kernels::term_value(context, norm, kernels::squared_norm_partials(elements()), totals(),
+                      static_cast<int>(memory_.size()));
 }
 
 }  // namespace impasto::plan

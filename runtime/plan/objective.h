@@ -1,66 +1,107 @@
 // The objective of a recipe at one size: losses and the gradient of the picture, ready to be recorded.
+//
+// A picture is evaluated whole or in tiles. In tiles, a first pass over them sums the Gram matrices of the whole picture, and a second
+// one back-propagates what each tile's block contributes and adds up the picture's gradient where windows overlap.
 #pragma once
 
 #include "plan/backward.h"
 #include "plan/targets.h"
 #include "plan/terms.h"
+#include "plan/tile_programs.h"
 
-#include <memory>
 #include <vector>
 
 namespace impasto::plan {
 
 class Objective {
  public:
-  // Allocates everything an evaluation needs; `content` and `grams` are what targets.h makes. Throws Error(budget) when one value is
-  // larger than the device allocates.
-  Objective(kernels::Library& library, const DeviceNetwork& network, const Recipe& recipe, int height,
-            int width, const std::vector<std::unique_ptr<vulkan::Buffer>>& content,
-            const std::vector<std::vector<float>>& grams);
+  // Plans evaluations of pictures of this size in blocks of tile × tile pixels (0: whole); allocates nothing. The network must outlive
+  // it. Throws Error(budget) when one value is larger than the device allocates.
+  Objective(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
+            int width, int tile = 0);
 
   Objective(const Objective&) = delete;  // its operations refer to it
   Objective& operator=(const Objective&) = delete;
 
-  // Image → term values and gradient.
-  void record(kernels::Context& context) const { program_.record(context); }
+  // What allocate() will ask for.
+  Footprint footprint(const Rounding& rounding) const;
+
+  void allocate(vulkan::Device& device);
+
+  // What to compare with; after allocate(). content: of this size, its features are computed here, by way of image(). grams: of
+  // style_targets().
+  void set_content(kernels::Library& library, const Image& content);
+  void set_grams(const std::vector<std::vector<float>>& grams);
 
   // The weights of this recipe from the next submission on; it must have the layers of the one that the objective was made with.
   void set_weights(const Recipe& recipe);
 
+  // Image → term values and gradient.
+  void record(kernels::Context& context) const;
+
   const std::vector<Term>& terms() const { return terms_; }
+  size_t tiles() const { return tiles_.size(); }
   int64_t elements() const { return 3 * image_shape_.pixels(); }
 
   vulkan::Region image() const {
-    return program_.region(image_);
+    return picture_.region(image_);
   }  // height × width × 3 floats, variable_range·x
-  vulkan::Region gradient() const { return program_.region(gradient_); }  // d total / d image
-  vulkan::Region totals() const { return program_.region(totals_); }  // a float a term, then Σ gradient²
+  vulkan::Region gradient() const { return picture_.region(gradient_); }  // d total / d image
+  vulkan::Region totals() const { return picture_.region(totals_); }  // a float a term, then Σ gradient²
   int total_count() const { return static_cast<int>(terms_.size()) + 1; }
 
  private:
   struct TermMemory {
     Value block;
     int partials = 0;
-    Value gram;  // of a style term: the target
-    size_t row = 0;
   };
-  void tap(const DeviceNetwork& network, const Recipe& recipe,
-           const std::vector<std::unique_ptr<vulkan::Buffer>>& content, size_t layer,
-           const TensorValue& features);
-  TensorValue source_for(size_t layer, const TensorValue& features, bool& accumulate);
-  void add_content(const Recipe& recipe, size_t row, const vulkan::Region& target, size_t layer,
-                   const TensorValue& features);
-  void add_style(const Recipe& recipe, size_t row, size_t layer, const TensorValue& features);
-  void add_tv(const Recipe& recipe);
-  void add_totals();
-  Value add_term(Term term, int partials);
+  struct ContentTerm {
+    size_t layer = 0;
+    size_t term = 0;
+    std::vector<Value> wanted;        // of each tile's block
+    std::vector<int> first_partials;  // likewise
+  };
+  struct StyleTerm {
+    size_t layer = 0;
+    size_t term = 0;
+    int channels = 0;
+    float scale = 1;
+    Value target, gram, difference;
+  };
+  // objective.cpp: what the whole picture has.
+  void add_terms();
+  size_t add_term(Term term, int partials);
+  void add_content(size_t row, size_t layer, const kernels::Shape& features);
+  void add_style(size_t row, size_t layer, const kernels::Shape& features);
+  std::vector<uint64_t> arena() const;
+  vulkan::Region term_block(size_t term) const { return picture_.region(memory_[term].block); }
+  void record_difference(kernels::Context& context, const StyleTerm& style) const;
+  void record_tv(kernels::Context& context) const;
+  void record_totals(kernels::Context& context) const;
 
-  Program program_;
+  // tile_passes.cpp: what each tile does.
+  void plan_content();
+  void plan_statistics();
+  void plan_gradient();
+  TensorValue add_sources(Program& program, const Tile& tile, size_t layer, const TensorValue& features);
+  void add_gram(Program& program, const StyleTerm& style, const TensorValue& block);
+  TensorValue block_in(Program& program, const Tile& tile, size_t layer, const TensorValue& features) const;
+  Feed feed() const;
+  bool whole() const { return tiles_.size() == 1; }
+
+  vulkan::Caps caps_;
+  const DeviceNetwork* network_;
+  Recipe recipe_;
   kernels::Shape image_shape_;
+  std::vector<Tile> tiles_;
+  Program picture_;  // the memory that tiles share
   Value image_, gradient_, totals_, norm_;
   std::vector<Term> terms_;
   std::vector<TermMemory> memory_;
-  std::map<size_t, TensorValue> sources_;
+  std::vector<ContentTerm> contents_;
+  std::vector<StyleTerm> styles_;
+  TilePrograms content_, statistics_, gradient_pass_;
+  std::vector<vulkan::Buffer> arena_;  // of all three
 };
 
 }  // namespace impasto::plan

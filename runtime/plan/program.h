@@ -3,9 +3,11 @@
 
 #include "kernels/library.h"
 #include "kernels/tensor.h"
+#include "plan/footprint.h"
 #include "plan/memory_plan.h"
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace impasto::plan {
@@ -24,7 +26,7 @@ struct TensorValue {
 
 class Program {
  public:
-  // Where values ended up, for the operations to look up while they are recorded.
+  // Where values ended up, and which tile is meant, for the operations to look up while they are recorded.
   class Memory {
    public:
     vulkan::Region operator[](Value value) const {
@@ -33,51 +35,59 @@ class Program {
     kernels::Tensor operator[](const TensorValue& tensor) const {
       return {tensor.shape, regions_[tensor.value.id]};
     }
+    size_t tile() const { return tile_; }
 
    private:
     friend class Program;
     std::vector<vulkan::Region> regions_;
+    size_t tile_ = 0;
   };
   using Record = std::function<void(kernels::Context&, const Memory&)>;
 
-  // Memory that lives from the first to the last operation that uses it.
-  Value value(uint64_t bytes);
-  TensorValue tensor(const kernels::Shape& shape) { return {value(shape.bytes()), shape}; }
+  // Memory that lives from the first to the last operation that uses it. what: a string literal, a line of the footprint.
+  Value value(uint64_t bytes, const char* what);
+  TensorValue tensor(const kernels::Shape& shape) { return {value(shape.bytes(), kFeatures), shape}; }
 
   // Memory that lives as long as the program.
-  Value pinned(uint64_t bytes);
-
-  // Memory that someone else owns.
-  Value external(const vulkan::Region& region);
+  Value pinned(uint64_t bytes, const char* what);
 
   // An operation and every value that it reads or writes; values that do not exist are passed over.
   void add(std::vector<Value> uses, Record record);
 
-  // Bytes that allocate() will ask for.
-  uint64_t bytes(const vulkan::Caps& caps) const;
+  // Bytes of the blocks of memory that hold the values. caps: the device's own, or lower ones.
+  std::vector<uint64_t> blocks(const vulkan::Caps& caps) const;
 
-  // Gives every value a place, in buffers owned by the program. Once. caps: the device's own, or lower ones.
+  // What is held while the most is alive.
+  Footprint fullest() const;
+
+  // Gives every value a place in buffers at least as large as blocks(caps), which must outlive the program. Once.
+  void place(const std::vector<vulkan::Buffer>& buffers, const vulkan::Caps& caps);
+
+  // The same in buffers of its own.
   void allocate(vulkan::Device& device, const vulkan::Caps& caps);
 
-  // Where a value ended up. After allocate().
-  vulkan::Region region(Value value) const { return memory_[value]; }
+  // Where a value ended up; before place() it has its size and no buffer.
+  vulkan::Region region(Value value) const;
 
-  // Records every operation in order. After allocate().
-  void record(kernels::Context& context) const;
+  // Records every operation in order. After place().
+  void record(kernels::Context& context, size_t tile = 0) const;
 
  private:
   struct Entry {
     uint64_t bytes = 0;
+    const char* what = "";
     int first = -1;
     int last = -1;
-    vulkan::Region region;  // of an external value
   };
   MemoryPlan memory_plan(const vulkan::Caps& caps) const;
 
   std::vector<Entry> values_;
   std::vector<Record> operations_;
   Memory memory_;
-  std::vector<vulkan::Buffer> buffers_;
+  std::vector<vulkan::Buffer> own_;
 };
+
+// One buffer for each block.
+std::vector<vulkan::Buffer> allocate_blocks(vulkan::Device& device, const std::vector<uint64_t>& blocks);
 
 }  // namespace impasto::plan

@@ -1,8 +1,10 @@
-// Evaluates the network once for each style and for the content.
+// Evaluates the network once for each style.
 #include "plan/targets.h"
 
 #include "kernels/gram.h"
 #include "plan/terms.h"
+#include "plan/tile_programs.h"
+#include "plan/window.h"
 #include "vulkan/queue.h"
 
 #include <algorithm>
@@ -17,30 +19,92 @@ std::vector<float> download_floats(const vulkan::Region& region) {
   return values;
 }
 
-// The Gram matrices of one picture.
-std::vector<std::vector<float>> grams_of(kernels::Library& library, const DeviceNetwork& network,
-                                         const Recipe& recipe, const Image& style) {
-  const DeviceImage image = upload_image(library.device(), style, recipe);
-  Program program;
-  std::vector<Value> grams(recipe.style_layers.size());
-  const auto tap = [&](size_t layer, const TensorValue& features) {
-    for (size_t row = 0; row < grams.size(); row++) {
-      if (network.find(recipe.style_layers[row].layer) != layer) continue;
-      grams[row] = program.pinned(kernels::gram_bytes(features.shape.channels));
-      const Value gram = grams[row], partials = program.value(kernels::gram_partial_bytes(features.shape));
-      const auto scale = static_cast<float>(gram_scale(recipe, features.shape));
-      program.add({features.value, partials}, [=](kernels::Context& context, const Program::Memory& memory) {
-        kernels::gram(context, memory[features], scale, memory[partials], memory[gram]);
-      });
+// The Gram matrices of one picture, summed over its tiles.
+class StyleStatistics {
+ public:
+  StyleStatistics(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
+                  int width, int tile)
+      : caps_(caps), recipe_(recipe), tiles_(cut_into_tiles(network, height, width, tile)) {
+    image_ = picture_.pinned(uint64_t(height) * uint64_t(width) * 3 * sizeof(float), kPicture);
+    const std::vector<kernels::Shape> shapes = layer_shapes(network, recipe, height, width);
+    for (const LayerWeight& row : recipe.style_layers) {
+      const size_t layer = network.find(row.layer);
+      const kernels::Shape& shape = shapes[layer];
+      rows_.push_back({layer, static_cast<float>(gram_scale(recipe, shape)),
+                       picture_.pinned(kernels::gram_bytes(shape.channels), kStatistics)});
     }
+    pass_.plan(tiles_, [&](Program& program, const Tile& at) { write(program, at, network, width); });
+  }
+  StyleStatistics(const StyleStatistics&) = delete;  // its operations refer to it
+  StyleStatistics& operator=(const StyleStatistics&) = delete;
+
+  Footprint footprint(const Rounding& rounding) const {
+    Footprint footprint = picture_.fullest();
+    add_to(footprint, pass_.fullest());
+    const uint64_t held = sum_of(picture_.blocks(caps_), rounding) + sum_of(pass_.blocks(caps_), rounding);
+    add_to(footprint, kGaps, held - total(footprint));
+    return footprint;
+  }
+
+  std::vector<std::vector<float>> grams(kernels::Library& library, const Image& image) {
+    picture_.allocate(library.device(), caps_);
+    const std::vector<vulkan::Buffer> arena = allocate_blocks(library.device(), pass_.blocks(caps_));
+    pass_.place(arena, caps_);
+    upload_image(picture_.region(image_), image, recipe_);
+    run_once(library, [&](kernels::Context& context) { pass_.record(context); });
+    std::vector<std::vector<float>> result;
+    for (const Row& row : rows_) result.push_back(download_floats(picture_.region(row.gram)));
+    return result;
+  }
+
+ private:
+  struct Row {
+    size_t layer = 0;
+    float scale = 1;
+    Value gram;
   };
-  add_forward(program, network, recipe, library.caps(), program.external(image.buffer->all()), style.height,
-              style.width, false, tap);
-  program.allocate(library.device(), library.caps());
-  run_once(library, [&](kernels::Context& context) { program.record(context); });
-  std::vector<std::vector<float>> result;
-  for (const Value gram : grams) result.push_back(download_floats(program.region(gram)));
-  return result;
+
+  void write(Program& program, const Tile& tile, const DeviceNetwork& network, int width) {
+    const kernels::Preprocess settings = preprocess_settings(recipe_, network.convention());
+    const Feed feed = [this, settings, width](kernels::Context& context, const Program::Memory& memory,
+                                              const kernels::Tensor& input) {
+      const Rect& window = tiles_[memory.tile()].window;
+      kernels::preprocess(context, {picture_.region(image_), width, window.top, window.left}, input,
+                          settings);
+    };
+    const auto tap = [&](size_t layer, const TensorValue& features) {
+      for (const Row& row : rows_) {
+        if (row.layer != layer) continue;
+        const TensorValue block =
+            cropped(program, features, block_of(tile, features.shape, network.poolings(layer)));
+        const Value partials = program.value(kernels::gram_partial_bytes(block.shape), kStatistics);
+        program.add({block.value, partials},
+                    [this, row, block, partials](kernels::Context& context, const Program::Memory& memory) {
+                      kernels::gram(context, memory[block], row.scale, memory[partials],
+                                    picture_.region(row.gram), memory.tile() > 0);
+                    });
+      }
+    };
+    size_t depth = 0;
+    for (const Row& row : rows_) depth = std::max(depth, row.layer + 1);
+    add_forward(program, network, recipe_, caps_, tile.window.height, tile.window.width, {depth, false}, feed,
+                tap);
+  }
+
+  vulkan::Caps caps_;
+  Recipe recipe_;
+  std::vector<Tile> tiles_;
+  Program picture_;  // the memory that tiles share
+  Value image_;
+  std::vector<Row> rows_;
+  TilePrograms pass_;
+};
+
+std::vector<std::vector<float>> grams_of(kernels::Library& library, const DeviceNetwork& network,
+                                         const Recipe& recipe, const Image& style, int tile) {
+  if (recipe.style_layers.empty()) return {};
+  StyleStatistics statistics(library.caps(), network, recipe, style.height, style.width, tile);
+  return statistics.grams(library, style);
 }
 
 }  // namespace
@@ -65,25 +129,27 @@ void run_once(kernels::Library& library, const std::function<void(kernels::Conte
   queue.wait(queue.submit(recording));
 }
 
-DeviceImage upload_image(vulkan::Device& device, const Image& image, const Recipe& recipe) {
+void upload_image(const vulkan::Region& to, const Image& image, const Recipe& recipe) {
   std::vector<float> variable(image.rgb);
   for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
-  DeviceImage made{
-      std::make_unique<vulkan::Buffer>(device, variable.size() * sizeof(float), vulkan::MemoryKind::device),
-      image.height, image.width};
-  vulkan::upload(made.buffer->all(), std::as_bytes(std::span(variable)));
-  return made;
+  vulkan::upload(to, std::as_bytes(std::span(variable)));
+}
+
+Footprint style_footprint(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe,
+                          int height, int width, int tile, const Rounding& rounding) {
+  if (recipe.style_layers.empty()) return {};
+  return StyleStatistics(caps, network, recipe, height, width, tile).footprint(rounding);
 }
 
 std::vector<std::vector<float>> style_targets(kernels::Library& library, const DeviceNetwork& network,
-                                              const Recipe& recipe,
-                                              const std::vector<WeightedStyle>& styles) {
-  if (styles.size() == 1) return grams_of(library, network, recipe, *styles[0].image);
+                                              const Recipe& recipe, const std::vector<WeightedStyle>& styles,
+                                              int tile) {
+  if (styles.size() == 1) return grams_of(library, network, recipe, *styles[0].image, tile);
   double total = 0;
   for (const WeightedStyle& style : styles) total += style.weight;
   std::vector<std::vector<double>> sums;
   for (const WeightedStyle& style : styles) {
-    const std::vector<std::vector<float>> grams = grams_of(library, network, recipe, *style.image);
+    const std::vector<std::vector<float>> grams = grams_of(library, network, recipe, *style.image, tile);
     sums.resize(grams.size());
     for (size_t row = 0; row < grams.size(); row++) {
       sums[row].resize(grams[row].size());
@@ -94,30 +160,6 @@ std::vector<std::vector<float>> style_targets(kernels::Library& library, const D
   std::vector<std::vector<float>> blended;
   for (const std::vector<double>& sum : sums) blended.emplace_back(sum.begin(), sum.end());
   return blended;
-}
-
-std::vector<std::unique_ptr<vulkan::Buffer>> content_targets(kernels::Library& library,
-                                                             const DeviceNetwork& network,
-                                                             const Recipe& recipe, const Image& content) {
-  std::vector<std::unique_ptr<vulkan::Buffer>> targets(recipe.content_layers.size());
-  const DeviceImage image = upload_image(library.device(), content, recipe);
-  Program program;
-  const auto tap = [&](size_t layer, const TensorValue& features) {
-    for (size_t row = 0; row < targets.size(); row++) {
-      if (network.find(recipe.content_layers[row].layer) != layer) continue;
-      targets[row] = std::make_unique<vulkan::Buffer>(library.device(), features.shape.bytes(),
-                                                      vulkan::MemoryKind::device);
-      const vulkan::Region to = targets[row]->all();
-      program.add({features.value}, [=](kernels::Context& context, const Program::Memory& memory) {
-        context.recorder.copy(memory[features].region, to);
-      });
-    }
-  };
-  add_forward(program, network, recipe, library.caps(), program.external(image.buffer->all()), content.height,
-              content.width, false, tap);
-  program.allocate(library.device(), library.caps());
-  run_once(library, [&](kernels::Context& context) { program.record(context); });
-  return targets;
 }
 
 }  // namespace impasto::plan

@@ -1,22 +1,16 @@
-// What the objective compares with: the styles' Gram matrices and the content's features.
+// What the objective compares with: the styles' Gram matrices; and how pictures come to the device.
 #pragma once
 
 #include "impasto/image.h"
 #include "plan/forward.h"
+#include "plan/tiles.h"
 
-#include <memory>
 #include <vector>
 
 namespace impasto::plan {
 
-// A picture in the optimised variable's range: height × width × 3 floats on the device.
-struct DeviceImage {
-  std::unique_ptr<vulkan::Buffer> buffer;
-  int height = 0;
-  int width = 0;
-};
-
-DeviceImage upload_image(vulkan::Device& device, const Image& image, const Recipe& recipe);
+// A picture in the optimised variable's range, height × width × 3 floats, into a region of that size.
+void upload_image(const vulkan::Region& to, const Image& image, const Recipe& recipe);
 
 struct WeightedStyle {
   const Image* image = nullptr;
@@ -24,14 +18,14 @@ struct WeightedStyle {
 };
 
 // Gram matrices of the recipe's style layers, in its order, as kernels/gram.h lays them out, divided as the recipe says. Several
-// styles are blended by their weights, normalised to sum 1.
+// styles are blended by their weights, normalised to sum 1. tile: as of Objective.
 std::vector<std::vector<float>> style_targets(kernels::Library& library, const DeviceNetwork& network,
-                                              const Recipe& recipe, const std::vector<WeightedStyle>& styles);
+                                              const Recipe& recipe, const std::vector<WeightedStyle>& styles,
+                                              int tile = 0);
 
-// Features of the recipe's content layers, in its order, each in a buffer of its own.
-std::vector<std::unique_ptr<vulkan::Buffer>> content_targets(kernels::Library& library,
-                                                             const DeviceNetwork& network,
-                                                             const Recipe& recipe, const Image& content);
+// What style_targets holds for a style of this size.
+Footprint style_footprint(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe,
+                          int height, int width, int tile, const Rounding& rounding);
 
 // Submits what `record` records, once, and waits.
 void run_once(kernels::Library& library, const std::function<void(kernels::Context&)>& record);

@@ -85,6 +85,10 @@ Job checked_job(Job job) {
     refuse(fmt::format("style_scale is {}; it must be above 0, at most {}", job.style_scale, kMaxStyleScale));
   if (job.iterations != kRecipeIterations && (job.iterations < 1 || job.iterations > kMaxIterations))
     refuse(fmt::format("iterations is {}; it must be from 1 to {}", job.iterations, kMaxIterations));
+  if (job.tile != kAutomaticTile &&
+      (job.tile < kSmallestTile || job.tile > kMaxImageSide || job.tile % kTileMultiple != 0))
+    refuse(fmt::format("tile is {}; it must be 0 or a multiple of {} from {} to {} pixels", job.tile,
+                       kTileMultiple, kSmallestTile, kMaxImageSide));
   if (job.save_every < 0) refuse(fmt::format("save_every is {}; it must be 0 or more", job.save_every));
   if (!(job.checkpoint_seconds >= 0 && job.checkpoint_seconds <= kMaxSeconds))
     refuse(fmt::format("checkpoint_seconds is {}; it must be from 0 to {}", job.checkpoint_seconds,

@@ -2,12 +2,13 @@
 #include "impasto/bench.h"
 
 #include "impasto/recipe.h"
-#include "kernels/pooling.h"
 #include "kernels/probe.h"
 #include "network/installed.h"
+#include "plan/cost.h"
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
+#include "session/stage_plan.h"
 #include "session/start.h"
 #include "session/stopwatch.h"
 
@@ -33,17 +34,6 @@ Image noise_picture(int size, uint64_t seed) {
 double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
   return values[values.size() / 2];
-}
-
-double convolution_flops(const plan::DeviceNetwork& network, const Recipe& recipe, int size) {
-  kernels::Shape shape{3, size, size};
-  double flops = 0;
-  for (const plan::DeviceNetwork::Layer& layer : network.layers()) {
-    if (layer.convolution.pool_before) shape = kernels::pooled(shape, recipe.rounding);
-    flops += 2 * kernels::convolution_flops(layer.weights.inputs, layer.weights.outputs,
-                                            shape);  // forward and data gradient
-  }
-  return flops;
 }
 
 // The median of `count` runs, each clock for itself.
@@ -101,17 +91,17 @@ std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
   return kernels;
 }
 
-BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size,
+BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size, int tile,
                  const BenchReport& report) {
   const StageInputs inputs{noise_picture(size, 1), {noise_picture(size, 2)}, {1.0}};
-  StageRun run(engine, recipe, inputs, noise_picture(size, 3));
+  StageRun run(engine, recipe, inputs, noise_picture(size, 3), tile);
   const auto iterate = [&] {
     run.submit(0);
     run.finish();
   };
   iterate();
   const Elapsed elapsed = median_of(request.iterations, iterate);
-  const double gflop = convolution_flops(engine.weights(), recipe, size) / 1e9;
+  const double gflop = 2 * plan::network_flops(engine.weights(), recipe, size, size) / 1e9;
   BenchRow row;
   row.size = size;
   row.iteration_ms = elapsed.ms;
@@ -120,6 +110,11 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   row.peak_fraction = engine.device().caps().software()
                           ? gflop / elapsed.processor_ms * 1e3 / report.processor_peak_gflops
                           : row.gflops / report.peak_gflops;
+  row.tile = tile;
+  const StagePlan plan = plan_stage(engine.device(), engine.weights(), recipe, {{size, size}, {{size, size}}},
+                                    tile, Purpose::iterations);
+  row.planned_bytes = plan.device_bytes;
+  row.memory = plan.memory;
   row.device_bytes = engine.device().peak_bytes();
   row.kernels = measure_kernels(run, request.iterations);
   return row;
@@ -134,14 +129,20 @@ BenchReport bench(const BenchRequest& request) {
     const network::Network network(network::find_model(request.model).file);
     BenchReport report;
     for (const int size : request.sizes) {
-      session::Engine engine(session::device_options(request.device), network,
-                             session::depth_of(network, recipe));
-      report.device = engine.device().caps().name;
-      report.driver = engine.device().caps().driver;
-      if (report.rows.empty()) session::measure_peak(engine, report);
-      report.rows.push_back(session::measure(engine, recipe, request, size, report));
-      report.rows.back().model = network.title();
-      engine.device().save_pipeline_cache();
+      double whole_ms = 0;
+      for (const int tile : request.tiles) {
+        session::Engine engine(session::device_options(request.device), network,
+                               session::depth_of(network, recipe));
+        report.device = engine.device().caps().name;
+        report.driver = engine.device().caps().driver;
+        if (report.rows.empty()) session::measure_peak(engine, report);
+        report.rows.push_back(session::measure(engine, recipe, request, size, tile, report));
+        BenchRow& row = report.rows.back();
+        row.model = network.title();
+        if (tile == 0) whole_ms = row.processor_ms;
+        if (whole_ms > 0) row.overhead = row.processor_ms / whole_ms;
+        engine.device().save_pipeline_cache();
+      }
     }
     return report;
   });

@@ -25,4 +25,9 @@ vulkan::DeviceOptions device_options(const std::string& selector) {
   return options;
 }
 
+vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job) {
+  options.memory_budget = job.memory_budget;
+  return options;
+}
+
 }  // namespace impasto::session

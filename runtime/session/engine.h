@@ -21,6 +21,9 @@ size_t depth_of(const network::Network& network, const Recipe& recipe);
 // Options as every public entry uses them.
 vulkan::DeviceOptions device_options(const std::string& selector);
 
+// The same with a job's own.
+vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job);
+
 class Engine {
  public:
   Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth)

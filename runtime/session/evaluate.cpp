@@ -6,6 +6,7 @@
 #include "session/edge.h"
 #include "session/engine.h"
 #include "session/stage.h"
+#include "session/stage_plan.h"
 #include "session/start.h"
 
 #include <chrono>
@@ -25,10 +26,11 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
   for (const StyleInput& style : job.styles) pictures.styles.push_back(load_image(style.file));
   if (job.size > 0) {
     const Stage stage{job.size, SizeSide::longest, 1};
-    const Size size = scaled_size(pictures.content, job.size, SizeSide::longest);
+    const Size size = scaled_size(size_of(pictures.content), job.size, SizeSide::longest);
     pictures.content = resized(pictures.content, size);
-    pictures.image = resized(pictures.image, scaled_size(pictures.image, job.size, SizeSide::longest));
-    for (Image& style : pictures.styles) style = resized(style, style_size(job, stage, size, style));
+    pictures.image =
+        resized(pictures.image, scaled_size(size_of(pictures.image), job.size, SizeSide::longest));
+    for (Image& style : pictures.styles) style = resized(style, style_size(job, stage, size, size_of(style)));
   }
   if (pictures.image.width != pictures.content.width || pictures.image.height != pictures.content.height)
     throw Error(ErrorKind::input, file.string() + " is " + std::to_string(pictures.image.width) + "x" +
@@ -37,6 +39,14 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
                                       std::to_string(pictures.content.height) +
                                       "; give an image of the content's size");
   return pictures;
+}
+
+int tile_for(Engine& engine, const Job& job, const Pictures& pictures) {
+  PictureSizes sizes{size_of(pictures.content), {}};
+  for (const Image& style : pictures.styles) sizes.styles.push_back(size_of(style));
+  const uint64_t limit = job.memory_budget == kFreeMemory ? UINT64_MAX : job.memory_budget;
+  return fit_stage(engine.device(), engine.weights(), job.recipe, sizes, job.tile, limit, Purpose::evaluation)
+      .tile;
 }
 
 Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pictures) {
@@ -49,15 +59,15 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pic
                      "the style");
     styles.push_back({&pictures.styles[i], job.styles[i].weight});
   }
-  const auto grams = plan::style_targets(engine.library(), engine.weights(), recipe, styles);
-  const auto content = plan::content_targets(engine.library(), engine.weights(), recipe, pictures.content);
-  const plan::Objective objective(engine.library(), engine.weights(), recipe, pictures.image.height,
-                                  pictures.image.width, content, grams);
-  const plan::DeviceImage image = plan::upload_image(engine.device(), pictures.image, recipe);
-  plan::run_once(engine.library(), [&](kernels::Context& context) {
-    context.recorder.copy(image.buffer->all(), objective.image());
-    objective.record(context);
-  });
+  const int tile = tile_for(engine, job, pictures);
+  const auto grams = plan::style_targets(engine.library(), engine.weights(), recipe, styles, tile);
+  plan::Objective objective(engine.library().caps(), engine.weights(), recipe, pictures.image.height,
+                            pictures.image.width, tile);
+  objective.allocate(engine.device());
+  objective.set_content(engine.library(), pictures.content);
+  objective.set_grams(grams);
+  plan::upload_image(objective.image(), pictures.image, recipe);
+  plan::run_once(engine.library(), [&](kernels::Context& context) { objective.record(context); });
 
   Evaluation evaluation;
   std::vector<float> totals(size_t(objective.total_count()));
@@ -84,7 +94,7 @@ Evaluation evaluate(const Job& job, const std::filesystem::path& image,
     const Pictures pictures = load_pictures(job, image);
     const network::FoundModel model = network::find_model(job.model);
     const network::Network network(model.file);
-    Engine engine(options, network, depth_of(network, job.recipe));
+    Engine engine(with_budget(options, job), network, depth_of(network, job.recipe));
     Evaluation evaluation = evaluate_pictures(engine, job, pictures);
     evaluation.model = network.title();
     evaluation.model_advice = model.advice;

@@ -2,7 +2,9 @@
 #include "session/run.h"
 
 #include "impasto/error.h"
+#include "plan/cost.h"
 #include "session/edge.h"
+#include "session/rates.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +21,8 @@ constexpr double kRecoverySeconds = 5;     // at least so much time, so that kee
 constexpr double kCheckpointShare = 0.05;  // of the time, that writing checkpoints may take
 constexpr int kMaxLossesWithoutProgress = 3;
 constexpr int kMaxFailingSteps = 10;
+constexpr int kRateIterations = 10;  // that a stage must have run to tell how fast the device is, and
+constexpr double kRateSeconds = 3;   // at least so long
 
 double pixels_of(const Image& image) {
   return double(image.width) * image.height;
@@ -38,11 +42,13 @@ double pixels_of(const Image& image) {
 Run::Run(const Job& job, const vulkan::DeviceOptions& options)
     : model_(network::find_model(job.model)),
       job_(job),
-      options_(options),
+      options_(with_budget(options, job)),
       network_(model_.file),
-      content_(load_image(job.content)),
-      stages_(job_stages(job, std::max(content_.width, content_.height))) {
+      sizes_(job_sizes(job)),
+      stages_(job_stages(job, std::max(sizes_.content.width, sizes_.content.height))) {
   job_.model = model_.name;
+  plan_run();
+  content_ = load_image(job.content);
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
   at_edge([&] {
     if (!job.resume.empty()) {
@@ -57,10 +63,10 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
 
 StageInputs Run::stage_inputs(const Stage& stage) const {
   StageInputs inputs;
-  const Size size = scaled_size(content_, stage.size, stage.side);
+  const Size size = scaled_size(size_of(content_), stage.size, stage.side);
   inputs.content = resized(content_, size);
   for (size_t i = 0; i < styles_.size(); i++) {
-    inputs.styles.push_back(resized(styles_[i], style_size(job_, stage, size, styles_[i])));
+    inputs.styles.push_back(resized(styles_[i], style_size(job_, stage, size, size_of(styles_[i]))));
     inputs.style_weights.push_back(job_.styles[i].weight);
   }
   return inputs;
@@ -73,6 +79,7 @@ auto Run::surviving(Body body) {
       rebuild();
       return body();
     } catch (const vulkan::Error& error) {
+      if (error.out_of_memory() && replan_smaller()) continue;
       if (!error.device_lost()) throw;
       run_.reset();
       engine_.reset();
@@ -82,14 +89,35 @@ auto Run::surviving(Body body) {
   }
 }
 
+void Run::plan_run() {
+  at_edge([&] {
+    surviving([&] { estimate_ = session::estimate(job_, sizes_, engine_->device(), engine_->weights()); });
+  });
+}
+
+// Somebody else has taken memory that was free when the run was planned. False when nothing smaller can be planned.
+bool Run::replan_smaller() {
+  if (!engine_ || estimate_.stages.empty()) return false;
+  Job smaller = job_;
+  smaller.memory_budget = estimate_.stages[stage_].device_bytes / 4 * 3;
+  try {
+    estimate_ = session::estimate(smaller, sizes_, engine_->device(), engine_->weights());
+  } catch (const Error&) {
+    return false;
+  }
+  run_.reset();
+  return true;
+}
+
 void Run::rebuild() {
   if (!engine_) {
     engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
     device_name_ = engine_->device().caps().name;
     driver_ = engine_->device().caps().driver;
   }
-  if (run_) return;
-  auto run = std::make_unique<StageRun>(*engine_, job_recipe(job_), inputs_, picture(recovery_->image));
+  if (run_ || !recovery_) return;
+  auto run = std::make_unique<StageRun>(*engine_, job_recipe(job_), inputs_, picture(recovery_->image),
+                                        estimate_.stages[stage_].tile);
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
   run_ = std::move(run);
@@ -250,8 +278,20 @@ void Run::finish() {
     const int wanted = run_->submitted();
     surviving([&] { catch_up(wanted); });
     engine_->device().save_pipeline_cache();
+    keep_rate_of_stage();
     check_steps();
   });
+}
+
+// The first iterations of a device are slower, and short stages are mostly those.
+void Run::keep_rate_of_stage() const {
+  const int finished = run_->finished();
+  const double seconds = seconds_since(stage_begun_);
+  if (finished < kRateIterations || seconds < kRateSeconds) return;
+  const StageEstimate& stage = estimate_.stages[stage_];
+  const double flops =
+      plan::iteration_flops(engine_->weights(), job_.recipe, stage.height, stage.width, stage.tile);
+  keep_rate(cache_directory(), engine_->device().caps(), network_.title(), flops * finished / seconds);
 }
 
 Image Run::picture(const std::vector<float>& variable) const {
@@ -313,7 +353,7 @@ Progress Run::progress() const {
   const double per_pixel = in_stage / done / pixels_of(inputs_.content);
   progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(inputs_.content);
   for (size_t i = stage_ + 1; i < stages_.size(); i++) {
-    const Size size = scaled_size(content_, stages_[i].size, stages_[i].side);
+    const Size size = scaled_size(size_of(content_), stages_[i].size, stages_[i].side);
     progress.eta_seconds += stages_[i].iterations * per_pixel * size.width * size.height;
   }
   return progress;

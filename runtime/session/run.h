@@ -4,6 +4,7 @@
 #include "impasto/session.h"
 #include "network/installed.h"
 #include "session/checkpoint.h"
+#include "session/estimate.h"
 #include "session/stage.h"
 #include "session/start.h"
 
@@ -23,6 +24,7 @@ class Run {
 
   bool advance();
   void finish();
+  const Estimate& estimate() const { return estimate_; }
   Progress progress() const;
   Image image();
   void save(const std::filesystem::path& file, bool overwrite);
@@ -32,6 +34,8 @@ class Run {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void plan_run();
+  bool replan_smaller();
   StageInputs stage_inputs(const Stage& stage) const;
   // before: the end of the stage before, of a picture of that size; a default one when there is none.
   void begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before);
@@ -43,9 +47,10 @@ class Run {
   double seconds_spent() const;
   void write_recovery_point(const std::filesystem::path& file);
   void catch_up(int iteration);
+  void keep_rate_of_stage() const;
   // Throws Error(usage) after ten steps in a row that were not finite; the picture is the last good one.
   void check_steps() const;
-  // Opens the device and prepares the stage at its recovery point, as far as they are not there.
+  // Opens the device and, once a stage has begun, prepares it at its recovery point, as far as they are not there.
   void rebuild();
   // Runs body on a device that is there; when the device is lost, runs it again on a new one.
   template <typename Body>
@@ -59,10 +64,12 @@ class Run {
   Job job_;  // with the model that was found
   vulkan::DeviceOptions options_;
   network::Network network_;
-  Image content_;  // as decoded
+  PictureSizes sizes_;  // of the files
   std::vector<Stage> stages_;
+  Image content_;  // as decoded
   std::vector<Image> styles_;
   std::unique_ptr<Engine> engine_;
+  Estimate estimate_;
   size_t stage_ = 0;
   StageInputs inputs_;                    // of this stage
   std::future<StageInputs> next_inputs_;  // resampled while this one runs

@@ -23,6 +23,9 @@ bool Session::advance() {
 void Session::finish() {
   run_->finish();
 }
+const Estimate& Session::estimate() const {
+  return run_->estimate();
+}
 Progress Session::progress() const {
   return run_->progress();
 }

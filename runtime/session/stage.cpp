@@ -2,6 +2,7 @@
 #include "session/stage.h"
 
 #include "kernels/report.h"
+#include "session/stage_plan.h"
 #include "session/stopwatch.h"
 
 #include <algorithm>
@@ -15,20 +16,14 @@
 namespace impasto::session {
 namespace {
 
-constexpr int kRingSlots = 16;  // more than are ever under way
-constexpr uint64_t kStateBytes = 16;
 constexpr const char* kAveragePicture = "average.picture";
 
-// A report's words: at most a total for each layer and TV, the squared norm of the gradient, and two counts of steps.
-int most_report_words(const Recipe& recipe) {
-  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 4;
-}
-
-std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
+std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs,
+                                          int tile) {
   std::vector<plan::WeightedStyle> styles;
   for (size_t i = 0; i < inputs.styles.size(); i++)
     styles.push_back({&inputs.styles[i], inputs.style_weights[i]});
-  return plan::style_targets(engine.library(), engine.weights(), recipe, styles);
+  return plan::style_targets(engine.library(), engine.weights(), recipe, styles, tile);
 }
 
 template <typename T>
@@ -99,21 +94,22 @@ Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, doub
   return losses;
 }
 
-StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start)
+StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start,
+                   int tile)
     : engine_(&engine),
       recipe_(recipe),
       size_{start.width, start.height},
-      state_(engine.device(), kStateBytes, vulkan::MemoryKind::device),
-      report_(engine.device(), uint64_t(most_report_words(recipe)) * sizeof(float),
-              vulkan::MemoryKind::device),
-      ring_(engine.device(), kernels::report_bytes(most_report_words(recipe), kRingSlots),
-            vulkan::MemoryKind::readback),
+      state_(engine.device(), report_bytes(recipe).state, vulkan::MemoryKind::device),
+      report_(engine.device(), report_bytes(recipe).report, vulkan::MemoryKind::device),
+      ring_(engine.device(), report_bytes(recipe).ring, vulkan::MemoryKind::readback),
       queue_(engine.device()) {
   check_inputs(engine, recipe, inputs);
-  const std::vector<std::vector<float>> grams = grams_for(engine, recipe, inputs);
-  content_ = plan::content_targets(engine.library(), engine.weights(), recipe, inputs.content);
-  objective_ = std::make_unique<plan::Objective>(engine.library(), engine.weights(), recipe, start.height,
-                                                 start.width, content_, grams);
+  const std::vector<std::vector<float>> grams = grams_for(engine, recipe, inputs, tile);
+  objective_ = std::make_unique<plan::Objective>(engine.library().caps(), engine.weights(), recipe,
+                                                 start.height, start.width, tile);
+  objective_->allocate(engine.device());
+  objective_->set_content(engine.library(), inputs.content);
+  objective_->set_grams(grams);
   optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
   if (recipe.optimizer.average > 0)
     average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());
@@ -242,8 +238,8 @@ void StageRun::restore(const RecoveryPoint& point) {
   if (!point.state.empty())
     for (const auto& [name, region] : state_regions())
       vulkan::upload(region, std::as_bytes(std::span(find_block(point, name)->values)));
-  const uint32_t counter[kStateBytes / 4] = {uint32_t(point.iteration)};
-  vulkan::upload(state_.all(), std::as_bytes(std::span(counter)));
+  const auto counter = uint32_t(point.iteration);
+  vulkan::upload(state_.all().part(0, sizeof counter), std::as_bytes(std::span(&counter, 1)));
   submitted_ = finished_ = restored_ = point.iteration;
   restored_report_ = point.report;
 }

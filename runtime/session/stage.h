@@ -51,8 +51,8 @@ struct RecoveryPoint {
 
 class StageRun {
  public:
-  // Computes the targets, plans and records. `start` is a picture of the content's size.
-  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start);
+  // Computes the targets, plans and records. `start` is a picture of the content's size; tile: as of plan::Objective.
+  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start, int tile);
   StageRun(const StageRun&) = delete;
   StageRun& operator=(const StageRun&) = delete;
 
@@ -86,7 +86,6 @@ class StageRun {
   Engine* engine_;
   Recipe recipe_;
   PictureSize size_;
-  std::vector<std::unique_ptr<vulkan::Buffer>> content_;
   std::unique_ptr<plan::Objective> objective_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<Average> average_;

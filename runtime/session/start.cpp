@@ -76,12 +76,12 @@ std::string init_of(const Job& job) {
 
 }  // namespace
 
-Size scaled_size(const Image& image, int side, SizeSide which) {
-  if (side == 0) return {image.width, image.height};
-  const bool width_leads = (image.width >= image.height) == (which == SizeSide::longest);
-  const double scale = double(side) / (width_leads ? image.width : image.height);
+Size scaled_size(const Size& picture, int side, SizeSide which) {
+  if (side == 0) return picture;
+  const bool width_leads = (picture.width >= picture.height) == (which == SizeSide::longest);
+  const double scale = double(side) / (width_leads ? picture.width : picture.height);
   const auto scaled = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
-  return width_leads ? Size{side, scaled(image.height)} : Size{scaled(image.width), side};
+  return width_leads ? Size{side, scaled(picture.height)} : Size{scaled(picture.width), side};
 }
 
 Image resized(const Image& image, Size size) {
@@ -89,7 +89,7 @@ Image resized(const Image& image, Size size) {
   return resample(image, size.width, size.height, Filter::bicubic);
 }
 
-Size style_size(const Job& job, const Stage& stage, const Size& content, const Image& style) {
+Size style_size(const Job& job, const Stage& stage, const Size& content, const Size& style) {
   if (job.style_size != kFollowContent) return scaled_size(style, job.style_size, SizeSide::longest);
   const bool shortest = stage.side == SizeSide::shortest;
   const int side =

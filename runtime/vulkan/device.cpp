@@ -31,6 +31,7 @@ struct Device::State {
   VkPipelineCache pipeline_cache = VK_NULL_HANDLE;
   std::filesystem::path cache_path;
   size_t cache_bytes = 0;  // after loading the file or saving it; 0 without a file
+  uint64_t budget = UINT64_MAX;
   uint64_t allocated = 0;
   uint64_t peak = 0;
 };
@@ -102,6 +103,7 @@ std::vector<Caps> enumerate_devices(const DeviceOptions& options) {
 Device::Device(const DeviceOptions& options) : state_(std::make_unique<State>(options)) {
   const PhysicalDevices devices = find_physical_devices(state_->instance, options.minimum_caps);
   state_->physical = devices.usable[choose(devices, options.selector)];
+  if (options.memory_budget > 0) state_->budget = options.memory_budget;
   state_->open();
   state_->load(options);
   state_->create_pipeline_cache(options);
@@ -185,6 +187,13 @@ void Device::account(int64_t bytes) {
   assert(bytes >= 0 || state_->allocated >= uint64_t(-bytes));
   state_->allocated += static_cast<uint64_t>(bytes);
   state_->peak = std::max(state_->peak, state_->allocated);
+}
+
+void Device::check_budget(uint64_t bytes) const {
+  if (bytes <= state_->budget - std::min(state_->budget, state_->allocated)) return;
+  throw Error(VK_ERROR_OUT_OF_DEVICE_MEMORY,
+              std::to_string(bytes) + " bytes more than the " + std::to_string(state_->allocated) +
+                  " that are allocated would pass the memory budget of " + std::to_string(state_->budget));
 }
 
 }  // namespace impasto::vulkan

@@ -21,6 +21,7 @@ struct DeviceOptions {
   std::function<void(Functions&)> intercept{};  // called after each stage of loading; may replace any pointer
   bool minimum_caps = false;                    // clamp_to_minimum
   std::filesystem::path cache_directory{};      // of the pipeline cache's file; empty: none
+  uint64_t memory_budget = 0;  // bytes that may be allocated at once; 0: as many as there are
 };
 
 // Every device of this machine in the order of choice: discrete, integrated, other, software; ties by the
@@ -54,6 +55,9 @@ class Device {
   uint64_t allocated_bytes() const;
   uint64_t peak_bytes() const;
   void account(int64_t bytes);
+
+  // Throws Error, as an allocation does that the device refuses, when so many bytes more would pass the budget.
+  void check_budget(uint64_t bytes) const;
 
  private:
   struct State;

@@ -74,6 +74,25 @@ VkBuffer create_buffer(const Device& device, uint64_t bytes) {
   return buffer;
 }
 
+VkMemoryRequirements requirements_of(const Device& device, VkBuffer buffer) {
+  VkMemoryRequirements requirements{};
+  device.functions().vkGetBufferMemoryRequirements(device.handle(), buffer, &requirements);
+  return requirements;
+}
+
+// The requirements of a buffer that nobody keeps.
+VkMemoryRequirements requirements_of(const Device& device, uint64_t bytes) {
+  const VkBuffer buffer = create_buffer(device, bytes);
+  const VkMemoryRequirements requirements = requirements_of(device, buffer);
+  device.functions().vkDestroyBuffer(device.handle(), buffer, nullptr);
+  return requirements;
+}
+
+bool is_mapped(const Device& device, MemoryKind kind, uint32_t type) {
+  const VkMemoryPropertyFlags flags = device.memory().memoryTypes[type].propertyFlags;
+  return kind != MemoryKind::device || (shares_memory(device.caps()) && (flags & kVisible) != 0);
+}
+
 struct Allocation {
   VkDeviceMemory memory = VK_NULL_HANDLE;
   uint32_t type = 0;
@@ -102,21 +121,29 @@ Buffer::Buffer(Device& device, uint64_t bytes, MemoryKind kind) : Buffer(device,
     throw Error(VK_ERROR_OUT_OF_DEVICE_MEMORY, "a buffer of " + std::to_string(bytes) +
                                                    " bytes is larger than this device can allocate at once");
   buffer_ = create_buffer(device, bytes);
-  VkMemoryRequirements requirements{};
-  functions.vkGetBufferMemoryRequirements(device.handle(), buffer_, &requirements);
+  const VkMemoryRequirements requirements = requirements_of(device, buffer_);
+  device.check_budget(requirements.size);
   const Allocation allocation = allocate(device, requirements, kind);
   memory_ = allocation.memory;
   allocated_ = requirements.size;
   device.account(static_cast<int64_t>(allocated_));
   check(functions.vkBindBufferMemory(device.handle(), buffer_, memory_, 0), "vkBindBufferMemory");
 
-  const VkMemoryPropertyFlags flags = device.memory().memoryTypes[allocation.type].propertyFlags;
-  const bool map = kind != MemoryKind::device || (shares_memory(device.caps()) && (flags & kVisible) != 0);
-  if (!map) return;
-  coherent_ = (flags & kCoherent) != 0;
+  if (!is_mapped(device, kind, allocation.type)) return;
+  coherent_ = (device.memory().memoryTypes[allocation.type].propertyFlags & kCoherent) != 0;
   void* address = nullptr;
   check(functions.vkMapMemory(device.handle(), memory_, 0, VK_WHOLE_SIZE, 0, &address), "vkMapMemory");
   mapped_ = static_cast<std::byte*>(address);
+}
+
+uint64_t allocation_bytes(const Device& device, uint64_t bytes) {
+  return requirements_of(device, bytes).size;
+}
+
+uint64_t transfer_bytes(const Device& device, uint64_t bytes) {
+  constexpr auto kind = MemoryKind::device;
+  const uint32_t type = candidates(device, requirements_of(device, bytes).memoryTypeBits, kind).at(0);
+  return is_mapped(device, kind, type) ? 0 : allocation_bytes(device, std::min(bytes, kStagingBytes));
 }
 
 // The public constructor delegates to this one, so that the destructor runs when it throws.

@@ -17,6 +17,8 @@ enum class MemoryKind {
 
 class Buffer;
 
+constexpr uint64_t kStagingBytes = uint64_t{16} << 20;  // of a transfer to memory that the host cannot see
+
 // A range of a buffer, in bytes. The offset is a multiple of caps.storage_alignment wherever it is bound.
 struct Region {
   const Buffer* buffer = nullptr;
@@ -56,6 +58,12 @@ class Buffer {
   std::byte* mapped_ = nullptr;
   bool coherent_ = true;
 };
+
+// What a buffer of so many bytes takes of the device's memory, as allocated_bytes() counts it.
+uint64_t allocation_bytes(const Device& device, uint64_t bytes);
+
+// What upload() and download() hold for a moment to move so many bytes to or from MemoryKind::device.
+uint64_t transfer_bytes(const Device& device, uint64_t bytes);
 
 // Both wait for the queue to be idle before and after; through a staging buffer of at most 16 MiB when the
 // region is not mapped.

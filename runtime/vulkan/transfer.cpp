@@ -10,8 +10,6 @@
 namespace impasto::vulkan {
 namespace {
 
-constexpr uint64_t kStagingBytes = uint64_t{16} << 20;
-
 void run_copy(Device& device, const Region& from, const Region& to) {
   Recorder recorder(device);
   recorder.copy(from, to);

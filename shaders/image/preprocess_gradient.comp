@@ -1,5 +1,6 @@
-// The gradient of the network's input as a gradient of the picture.
-// gradient: tensor H × 1 × W of three channels.  image_gradient: H × W × 3 floats, RGB.
+// The gradient of the network's input as a gradient of a window of the picture.
+// gradient: tensor height × 1 × width of three channels.  image_gradient: rows of interleaved RGB floats.
+// x: column, y: row of this dispatch.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "common/tensor.glsl"
@@ -10,16 +11,21 @@ layout(constant_id = 1) const bool kBgr = false;
 layout(constant_id = 2) const bool kAccumulate = false;
 
 TENSOR_IN(0, gradient)
-layout(binding = 1, std430) buffer ImageGradient { float image_gradient[]; };
-layout(push_constant) uniform Push { PreprocessPush p; };
+layout(binding = 1, std430) buffer ImageGradient {
+  float image_gradient[];
+};
+layout(push_constant) uniform Push {
+  PreprocessPush p;
+};
 
 void main() {
-  int i = int(gl_GlobalInvocationID.x);
-  if (i >= p.pixels) return;
-  vec4 texel = LOAD(gradient, i);
+  int x = int(gl_GlobalInvocationID.x), y = int(gl_WorkGroupID.y);
+  if (x >= p.width) return;
+  vec4 texel = LOAD(gradient, p.origin + y * p.width + x);
   vec3 value = vec3(p.scale[0], p.scale[1], p.scale[2]) * (kBgr ? texel.bgr : texel.rgb);
-  if (kAccumulate) value += vec3(image_gradient[i * 3], image_gradient[i * 3 + 1], image_gradient[i * 3 + 2]);
-  image_gradient[i * 3] = value.r;
-  image_gradient[i * 3 + 1] = value.g;
-  image_gradient[i * 3 + 2] = value.b;
+  int at = p.image_origin + y * p.image_row + x * 3;
+  if (kAccumulate) value += vec3(image_gradient[at], image_gradient[at + 1], image_gradient[at + 2]);
+  image_gradient[at] = value.r;
+  image_gradient[at + 1] = value.g;
+  image_gradient[at + 2] = value.b;
 }

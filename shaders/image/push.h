@@ -7,9 +7,24 @@
 IMPASTO_SHARED_BEGIN
 
 struct PreprocessPush {
-  int pixels;
-  float scale[3];  // RGB order
-  float mean[3];   // likewise
+  int width;         // of the window
+  int origin;        // of the tensor at the first row of this dispatch
+  int image_origin;  // of the picture at the window's first pixel of that row, in floats
+  int image_row;     // floats of a row of the picture
+  float scale[3];    // RGB order
+  float mean[3];     // likewise
+};
+
+struct CopyWindowPush {
+  int in_origin;
+  int out_origin;
+  int in_height;
+  int in_width;
+  int out_width;
+  int blocks;
+  int down;
+  int along;
+  int first_row;  // of the output, in this dispatch
 };
 
 struct ResamplePush {

@@ -1,14 +1,21 @@
-// Sums the partial Gram matrices in a fixed order (Kahan), scales, and mirrors the upper triangle.
+// Sums the partial Gram matrices in a fixed order (Kahan), scales, mirrors the upper triangle, and adds what the tiles before summed.
 // partials: as gram.comp writes them.  gram: blocks × 4·blocks texels, G[j][4b…4b+3] at (b, j).  x: row j of G, y: block b.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "style/push.h"
 
 layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool kAccumulate = false;
 
-layout(binding = 0, std430) readonly buffer Partials { float partials[]; };
-layout(binding = 1, std430) writeonly buffer Gram { vec4 gram[]; };
-layout(push_constant) uniform Push { GramReducePush p; };
+layout(binding = 0, std430) readonly buffer Partials {
+  float partials[];
+};
+layout(binding = 1, std430) buffer Gram {
+  vec4 gram[];
+};
+layout(push_constant) uniform Push {
+  GramReducePush p;
+};
 
 float entry(int i, int j) {
   int row = min(i, j), column = max(i, j);
@@ -28,6 +35,8 @@ void main() {
   int j = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
   if (j >= p.blocks * 4) return;
   // Written out, because unrolling by the compiler's optimiser would forget `precise`.
-  gram[block * p.blocks * 4 + j] =
+  vec4 sums =
       vec4(entry(block * 4, j), entry(block * 4 + 1, j), entry(block * 4 + 2, j), entry(block * 4 + 3, j));
+  int at = block * p.blocks * 4 + j;
+  gram[at] = kAccumulate ? gram[at] + sums : sums;
 }

@@ -10,7 +10,9 @@
 #include "support/picture_file.h"
 #include "support/skip.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <thread>
 
@@ -117,6 +119,38 @@ TEST_CASE("a run in which any call fails ends with a clear error and leaves noth
   const bool optional_call =
       std::string(function) == "vkCreateBufferView";  // where tensors are not read as texels
   CHECK((failures > 0 || optional_call));
+  require_no_messages();
+}
+
+TEST_CASE(
+    "a run that is refused memory it was planned to have goes on in tiles, from its last recovery point") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(2);
+  Job job = small_job(folder);
+  folder.write("content.png", small_picture(150, 100, 1));
+  job.recipe.content_layers = {{"relu1_2", 1}};
+  const std::vector<float> undisturbed = finished_picture(job).rgb;
+  int survived = 0;
+  for (int nth = 1;; nth += stride()) {
+    Injector injector;
+    injector.fail("vkAllocateMemory", nth, VK_ERROR_OUT_OF_DEVICE_MEMORY);
+    try {
+      Session session = open_session(job, options_with(injector));
+      while (session.advance()) continue;
+      const std::vector<float> picture = session.image().rgb;
+      if (!injector.fired()) break;
+      ++survived;
+      CHECK(session.estimate().stages[0].tile > 0);
+      double largest = 0;
+      for (size_t i = 0; i < picture.size(); ++i)
+        largest = std::max(largest, std::abs(double(picture[i]) - double(undisturbed[i])));
+      INFO(nth);
+      CHECK(largest < 1.0 / 255);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::budget);  // the network's weights, which nothing can make smaller
+    }
+  }
+  CHECK(survived >= 3);
   require_no_messages();
 }
 

@@ -1,6 +1,5 @@
 // How an iteration is cut into submissions, from its plan alone: nothing runs.
 #include "catch.h"
-#include "kernels/gram.h"
 #include "optimizer/optimizer.h"
 #include "plan/objective.h"
 #include "session/engine.h"
@@ -35,34 +34,6 @@ std::string blank_vgg19(size_t layers) {
   return safetensors_bytes(tensors);
 }
 
-// Targets of the right sizes that nobody has computed.
-struct Targets {
-  std::vector<std::unique_ptr<vulkan::Buffer>> content;
-  std::vector<std::vector<float>> grams;
-};
-
-kernels::Shape shape_at(const plan::DeviceNetwork& network, const std::string& layer) {
-  kernels::Shape shape{3, kSide, kSide};
-  for (size_t i = 0; i <= network.find(layer); ++i) {
-    if (network.layers()[i].convolution.pool_before)
-      shape = kernels::Shape{3, shape.height / 2, shape.width / 2};
-    shape.channels = network.layers()[i].weights.outputs;
-  }
-  return shape;
-}
-
-Targets blank_targets(const plan::DeviceNetwork& network, const Recipe& recipe) {
-  Targets targets;
-  for (const LayerWeight& row : recipe.content_layers)
-    targets.content.push_back(std::make_unique<vulkan::Buffer>(device(), shape_at(network, row.layer).bytes(),
-                                                               vulkan::MemoryKind::device));
-  for (const LayerWeight& row : recipe.style_layers) {
-    const int channels = shape_at(network, row.layer).channels;
-    targets.grams.emplace_back(kernels::gram_bytes(channels) / sizeof(float));
-  }
-  return targets;
-}
-
 std::vector<double> costs(const vulkan::Recording& recording) {
   std::vector<double> result;
   for (size_t i = 0; i < recording.segments(); ++i) result.push_back(recording.segment_flops(i));
@@ -82,8 +53,8 @@ TEST_CASE("no submission of a large picture's iteration is long") {
   write_bytes(file, blank_vgg19(13));
   const network::Network stored(file);
   const plan::DeviceNetwork network(device(), stored, session::depth_of(stored, recipe));
-  const Targets targets = blank_targets(network, recipe);
-  const plan::Objective objective(library(), network, recipe, kSide, kSide, targets.content, targets.grams);
+  plan::Objective objective(library().caps(), network, recipe, kSide, kSide);
+  objective.allocate(device());
   const std::unique_ptr<Optimizer> optimizer =
       make_optimizer(library(), recipe.optimizer, objective.elements());
   const auto record = [&](double segment_flops) {

@@ -2,10 +2,10 @@
 #include "plan/objective.h"
 
 #include "catch.h"
-#include "plan/targets.h"
 #include "reference/objective.h"
 #include "support/files.h"
 #include "support/gpu.h"
+#include "support/objective.h"
 #include "support/picture.h"
 #include "support/random.h"
 #include "support/weights.h"
@@ -146,11 +146,8 @@ void check_scene(const Scene& scene, const reference::Network& reference_network
   INFO("seed " << scene.seed << ": " << recipe_to_json(recipe));
   CAPTURE(scene.picture.height, scene.picture.width, scene.style.height, scene.style.width);
   const plan::DeviceNetwork weights(device(), network, depth_of(network, recipe));
-  const Image style = to_image(scene.style);
-  const auto content = plan::content_targets(library(), weights, recipe, to_image(scene.content));
-  const auto grams = plan::style_targets(library(), weights, recipe, {{&style, 1}});
-  const plan::Objective objective(library(), weights, recipe, scene.picture.height, scene.picture.width,
-                                  content, grams);
+  plan::Objective objective(library().caps(), weights, recipe, scene.picture.height, scene.picture.width);
+  prepare(objective, library(), weights, recipe, to_image(scene.content), to_image(scene.style));
   const std::vector<float> pixels = interleaved(scene.picture, recipe.optimizer.variable_range);
   vulkan::upload(objective.image().part(0, pixels.size() * sizeof(float)), std::as_bytes(std::span(pixels)));
   const Answer answer = ask(objective);

@@ -6,6 +6,7 @@
 #include "support/files.h"
 #include "support/gpu.h"
 #include "support/job.h"
+#include "support/objective.h"
 #include "support/picture_file.h"
 #include "support/random.h"
 #include "support/skip.h"
@@ -44,15 +45,10 @@ plan::DeviceNetwork loaded(const network::Network& stored, const Recipe& recipe)
 }
 
 Evaluated evaluate_on(kernels::Library& library, const plan::DeviceNetwork& network, const Case& test) {
-  const auto grams = plan::style_targets(library, network, test.recipe, {{&test.style, 1}});
-  const auto content = plan::content_targets(library, network, test.recipe, test.content);
-  const plan::Objective objective(library, network, test.recipe, test.picture.height, test.picture.width,
-                                  content, grams);
-  const plan::DeviceImage image = plan::upload_image(device(), test.picture, test.recipe);
-  plan::run_once(library, [&](kernels::Context& context) {
-    context.recorder.copy(image.buffer->all(), objective.image());
-    objective.record(context);
-  });
+  plan::Objective objective(library.caps(), network, test.recipe, test.picture.height, test.picture.width);
+  prepare(objective, library, network, test.recipe, test.content, test.style);
+  plan::upload_image(objective.image(), test.picture, test.recipe);
+  plan::run_once(library, [&](kernels::Context& context) { objective.record(context); });
   std::vector<float> gradient = download<float>(objective.gradient());
   for (float& value : gradient) value = static_cast<float>(value * test.recipe.optimizer.variable_range);
   require_no_messages();
@@ -135,15 +131,11 @@ TEST_CASE("weights that change take effect without another plan") {
   after.recipe.style_layers[1].weight = 4;
 
   const plan::DeviceNetwork network = loaded(networks.stored, before.recipe);
-  const auto grams = plan::style_targets(library(), network, before.recipe, {{&before.style, 1}});
-  const auto content = plan::content_targets(library(), network, before.recipe, before.content);
-  plan::Objective objective(library(), network, before.recipe, kHeight, kWidth, content, grams);
-  const plan::DeviceImage image = plan::upload_image(device(), before.picture, before.recipe);
+  plan::Objective objective(library().caps(), network, before.recipe, kHeight, kWidth);
+  prepare(objective, library(), network, before.recipe, before.content, before.style);
+  plan::upload_image(objective.image(), before.picture, before.recipe);
   objective.set_weights(after.recipe);
-  plan::run_once(library(), [&](kernels::Context& context) {
-    context.recorder.copy(image.buffer->all(), objective.image());
-    objective.record(context);
-  });
+  plan::run_once(library(), [&](kernels::Context& context) { objective.record(context); });
   const Evaluated expected = evaluate_on(library(), network, after);
   CHECK(download<float>(objective.totals()) == expected.totals);
 }

@@ -31,6 +31,17 @@ Job job_of(const std::string& flags) {
 
 }  // namespace
 
+TEST_CASE("An amount of memory is a number with a binary unit or none") {
+  const uint64_t kGibi = uint64_t{1} << 30;
+  for (const char* text : {"4G", "4g", "4 GiB", "4GB", "4096M", "4.0G"})
+    CHECK(parse_bytes("--memory-budget", text) == 4 * kGibi);
+  CHECK(parse_bytes("--memory-budget", "65536") == 65536);
+  CHECK(parse_bytes("--memory-budget", "0") == 0);
+  CHECK(parse_bytes("--memory-budget", "0.5K") == 512);
+  for (const char* text : {"", "G", "4X", "4Gi b", "-1", "4GG", "1e3", "99999999T", "nan"})
+    CHECK_THROWS_AS(parse_bytes("--memory-budget", text), Error);
+}
+
 TEST_CASE("Without flags a job has its defaults") {
   CHECK(job_of("") == Job{});
 }
@@ -38,13 +49,14 @@ TEST_CASE("Without flags a job has its defaults") {
 TEST_CASE("Every flag of a job reaches its field") {
   const Job job = job_of(
       "-c c.png -s a.png:2 -s b.png -o r.png --size 0 --style-scale 0.5 --style-size 64 --init noise --seed "
-      "18446744073709551615 --iterations 7 --style-strength 2.5 -m net.safetensors -g 1 --save-every 5 "
-      "--overwrite");
+      "18446744073709551615 --iterations 7 --style-strength 2.5 -m net.safetensors -g 1 --memory-budget 1.5G -t "
+      "512 --save-every 5 --overwrite");
   CHECK(job.content == "c.png");
   CHECK(job.styles == std::vector<StyleInput>{{"a.png", 2}, {"b.png", 1}});
   CHECK(job.output == "r.png");
   CHECK((job.size == 0 && job.style_scale == 0.5 && job.style_size == 64 && job.iterations == 7));
   CHECK((job.init == "noise" && job.seed == UINT64_MAX && job.style_strength == 2.5));
+  CHECK((job.memory_budget == uint64_t{3} << 29 && job.tile == 512));
   CHECK((job.model == "net.safetensors" && job.device == "1" && job.save_every == 5 && job.overwrite));
 }
 

@@ -110,6 +110,9 @@ TEST_CASE("A job out of its ranges is refused by field") {
   refused([](Job& j) { j.save_every = -1; }, "save_every");
   refused([](Job& j) { j.style_strength = -1; }, "style_strength");
   refused([](Job& j) { j.style_strength = std::numeric_limits<double>::quiet_NaN(); }, "style_strength");
+  refused([](Job& j) { j.tile = 100; }, "tile");
+  refused([](Job& j) { j.tile = 48; }, "tile");
+  refused([](Job& j) { j.tile = -64; }, "tile");
   refused([](Job& j) { j.model.clear(); }, "--model");
   refused([](Job& j) { j.recipe.content_layers = {{"relu9_9", 1}}; }, "relu9_9");
 }

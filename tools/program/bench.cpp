@@ -30,6 +30,12 @@ void check(const BenchRequest& request) {
     if (size < 1 || size > kMaxImageSide)
       throw Error(ErrorKind::usage, fmt::format("--size {} is not from 1 to {} pixels", size, kMaxImageSide));
   }
+  for (const int tile : request.tiles) {
+    if (tile != 0 && (tile < kSmallestTile || tile > kMaxImageSide || tile % kTileMultiple != 0))
+      throw Error(ErrorKind::usage,
+                  fmt::format("--tile {} is neither 0 nor a multiple of {} from {} to {} pixels", tile,
+                              kTileMultiple, kSmallestTile, kMaxImageSide));
+  }
   if (request.iterations < 1 || request.iterations > kMaxIterations)
     throw Error(ErrorKind::usage,
                 fmt::format("--iterations {} is not from 1 to {}", request.iterations, kMaxIterations));
@@ -42,6 +48,8 @@ nlohmann::ordered_json row_json(const BenchRow& row) {
                        {"ms", kernel.ms},
                        {"processor_ms", kernel.processor_ms},
                        {"calls", kernel.calls}});
+  nlohmann::ordered_json memory = nlohmann::ordered_json::object();
+  for (const MemoryUse& use : row.memory) memory[use.what] = use.bytes;
   return {{"size", row.size},
           {"model", row.model},
           {"precision", row.precision},
@@ -49,7 +57,11 @@ nlohmann::ordered_json row_json(const BenchRow& row) {
           {"processor_ms", row.processor_ms},
           {"gflops", row.gflops},
           {"peak_fraction", row.peak_fraction},
+          {"tile", row.tile},
+          {"overhead", row.overhead},
+          {"planned_bytes", row.planned_bytes},
           {"device_bytes", row.device_bytes},
+          {"memory", memory},
           {"kernels", kernels}};
 }
 
@@ -70,12 +82,17 @@ void print_report(const BenchReport& report) {
   fmt::print("{} ({}), at most {:.0f} GFLOP/s{}\n", report.device, report.driver,
              on_cpu ? report.processor_peak_gflops : report.peak_gflops, on_cpu ? " a processor" : "");
   for (const BenchRow& row : report.rows) {
+    const std::string tiles = row.tile > 0 ? fmt::format(" in tiles of {}", row.tile) : "";
+    const std::string planned = row.device_bytes == row.planned_bytes
+                                    ? "as planned"
+                                    : fmt::format("{} planned", byte_text(row.planned_bytes));
     fmt::print(
-        "\n{}x{} {} {}: {:.2f} ms an iteration, {:.2f} of processor time; {:.1f} GFLOP/s of convolutions, "
-        "{:.2f} of "
-        "the most; {} of device memory\n",
-        row.size, row.size, row.model, row.precision, row.iteration_ms, row.processor_ms, row.gflops,
-        row.peak_fraction, byte_text(row.device_bytes));
+        "\n{}x{} {} {}{}: {:.2f} ms an iteration, {:.2f} of processor time; {:.1f} GFLOP/s of convolutions, "
+        "{:.2f} of the most; {} of device memory, {}\n",
+        row.size, row.size, row.model, row.precision, tiles, row.iteration_ms, row.processor_ms, row.gflops,
+        row.peak_fraction, byte_text(row.device_bytes), planned);
+    if (row.tile > 0 && row.overhead > 0)
+      fmt::print("  {:.2f} of the processor time that it takes whole\n", row.overhead);
     for (const BenchKernel& kernel : row.kernels)
       fmt::print("  {:<36} {:>10.3f} ms {:>10.3f} of processor time {:>6} calls\n", kernel.name, kernel.ms,
                  kernel.processor_ms, kernel.calls);
@@ -106,6 +123,11 @@ void add_bench(CLI::App& app, Action& chosen) {
   command->add_option("-r,--recipe", request.recipe, "A recipe's name")->option_text("NAME");
   command->add_option("-m,--model", request.model, "The network: a name, or its safetensors file")
       ->option_text("compact|vgg19|vgg16|FILE");
+  command
+      ->add_option("-t,--tile", request.tiles,
+                   "Evaluate in tiles of N pixels; 0 is whole; repeat the flag for several")
+      ->option_text("N")
+      ->allow_extra_args(false);
   command->add_option("-g,--device", request.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART");
   command->add_option("--json", flags->json, "Also write the report to a file")->option_text("FILE");

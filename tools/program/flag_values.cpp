@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 namespace impasto::cli {
@@ -77,6 +79,26 @@ uint64_t parse_seed(std::string_view flag, std::string_view text) {
   if (const std::optional<uint64_t> seed = number<uint64_t>(text)) return *seed;
   throw Error(ErrorKind::usage,
               fmt::format("{} \"{}\" is not a whole number from 0 to 2^64-1", flag, shown(text)));
+}
+
+uint64_t parse_bytes(std::string_view flag, std::string_view text) {
+  constexpr std::string_view kUnits = "KMGT";
+  const size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::optional<double> value = number<double>(text.substr(0, end));
+  std::string unit;
+  for (const char c : text.substr(end))
+    if (c != ' ') unit += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const size_t power = unit.empty() ? std::string_view::npos : kUnits.find(unit[0]);
+  const bool known = unit.empty() || unit == "B" ||
+                     (power != std::string_view::npos &&
+                      (unit.size() == 1 || unit.substr(1) == "B" || unit.substr(1) == "IB"));
+  const double bytes =
+      value && known ? *value * std::pow(1024.0, power == std::string_view::npos ? 0.0 : double(power) + 1)
+                     : -1;
+  if (!(bytes >= 0 && bytes < 1e18))
+    throw Error(ErrorKind::usage,
+                fmt::format("{} \"{}\" is not an amount of memory; write 4G or 512M", flag, shown(text)));
+  return static_cast<uint64_t>(bytes);
 }
 
 size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names) {

@@ -21,6 +21,9 @@ std::vector<LayerWeight> parse_layers(std::string_view flag, std::string_view te
 // A whole number from 0 to 2^64-1. Throws Error(usage) naming the flag.
 uint64_t parse_seed(std::string_view flag, std::string_view text);
 
+// "4G", "1.5 GiB", "512M", "65536": units are powers of 1024. Throws Error(usage) naming the flag.
+uint64_t parse_bytes(std::string_view flag, std::string_view text);
+
 // The index of the text among names. Throws Error(usage) naming the flag, with the nearest.
 size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names);
 

@@ -93,6 +93,13 @@ void add_objective_flags(CLI::App& command, JobFlags& flags) {
   command.add_option("-g,--device", flags.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART")
       ->group("Device");
+  command
+      .add_option("--memory-budget", flags.memory_budget, "Device memory that may be held; 0 is what is free")
+      ->option_text("4G|512M|...")
+      ->group("Device");
+  command.add_option("-t,--tile", flags.tile, "Evaluate pictures in tiles of N pixels; 0 is automatic")
+      ->option_text("N")
+      ->group("Device");
 }
 
 void add_run_flags(CLI::App& command, JobFlags& flags) {
@@ -162,6 +169,8 @@ Job make_job(const JobFlags& flags) {
   job.iterations = flags.iterations.value_or(job.iterations);
   if (!flags.model.empty()) job.model = flags.model;
   job.device = flags.device.value_or(job.device);
+  if (!flags.memory_budget.empty()) job.memory_budget = parse_bytes("--memory-budget", flags.memory_budget);
+  job.tile = flags.tile.value_or(job.tile);
   job.save_every = flags.save_every.value_or(job.save_every);
   job.overwrite = job.overwrite || flags.overwrite;
   if (!flags.checkpoint.empty()) job.checkpoint = flags.checkpoint;

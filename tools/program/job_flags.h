@@ -41,6 +41,8 @@ struct JobFlags {
 
   std::string model;
   std::optional<std::string> device;
+  std::string memory_budget;
+  std::optional<int> tile;
   std::optional<int> save_every;
   bool overwrite = false;
   std::string checkpoint;

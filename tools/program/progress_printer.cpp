@@ -2,6 +2,7 @@
 #include "progress_printer.h"
 
 #include "flag_values.h"
+#include "plan_text.h"
 #include "progress_text.h"
 #include "terminal.h"
 
@@ -37,6 +38,12 @@ ProgressStyle progress_style(const std::string& flag, bool quiet, bool terminal)
       if (quiet) return ProgressStyle::none;
       return terminal ? ProgressStyle::bar : ProgressStyle::lines;
   }
+}
+
+void ProgressPrinter::plan(const Estimate& estimate) {
+  if (style_ == ProgressStyle::none) return;
+  if (style_ == ProgressStyle::json) return print_json(plan_json(estimate));
+  for (const std::string& line : plan_lines(estimate)) say(line);
 }
 
 void ProgressPrinter::start(const Job& job, const Progress& progress) {

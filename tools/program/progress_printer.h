@@ -24,6 +24,7 @@ class ProgressPrinter {
   ProgressPrinter(const ProgressPrinter&) = delete;
   ProgressPrinter& operator=(const ProgressPrinter&) = delete;
 
+  void plan(const Estimate& estimate);
   void start(const Job& job, const Progress& progress);
   void update(const Progress& progress);  // as often as one likes
   void saved(const std::filesystem::path& file, int iteration);

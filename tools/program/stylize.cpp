@@ -6,6 +6,7 @@
 #include "impasto/session.h"
 #include "interrupt.h"
 #include "job_flags.h"
+#include "plan_text.h"
 #include "progress_printer.h"
 #include "snapshots.h"
 #include "terminal.h"
@@ -23,6 +24,7 @@ struct StylizeFlags {
   std::string progress = "auto";
   bool quiet = false;
   bool verbose = false;
+  bool dry_run = false;
 };
 
 // A long run must not end in a file that cannot be written.
@@ -108,6 +110,7 @@ void run(const Job& job, ProgressPrinter& printer) {
   watch_interrupts();
   Session session(job);
   check_snapshots(job, session.progress().iterations);
+  printer.plan(session.estimate());
   printer.start(job, session.progress());
   if (!session.note().empty()) printer.tell(session.note());
   optimise(session, job, printer);
@@ -121,7 +124,11 @@ void run(const Job& job, ProgressPrinter& printer) {
 int stylize(const StylizeFlags& flags) {
   ProgressPrinter printer(progress_style(flags.progress, flags.quiet, error_is_terminal()), flags.verbose);
   try {
-    run(checked_job(make_job(flags.job)), printer);
+    const Job job = checked_job(make_job(flags.job));
+    if (flags.dry_run)
+      print_plan(estimate(job), flags.progress == "json");
+    else
+      run(job, printer);
   } catch (const Error& error) {
     printer.failed(error);
     throw;
@@ -138,6 +145,8 @@ void add_stylize(CLI::App& app, Action& chosen) {
   add_run_flags(*command, flags->job);
   command->add_option("--progress", flags->progress, "How the run is reported")
       ->option_text("auto|bar|json|none")
+      ->group("Run");
+  command->add_flag("--dry-run", flags->dry_run, "Say what the job would hold and how long it would take")
       ->group("Run");
   command->add_flag("-q,--quiet", flags->quiet, "Say nothing but errors")->group("Run");
   command->add_flag("-v,--verbose", flags->verbose, "Say more")->group("Run");

@@ -1,6 +1,8 @@
 // Measures what an iteration costs on a device.
 #pragma once
 
+#include "impasto/estimate.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,7 +14,8 @@ struct BenchRequest {
   std::string model = "auto";        // as Job::model
   std::string device;
   std::string recipe = "gatys";
-  int iterations = 10;  // measured, after one that is not
+  std::vector<int> tiles{0};  // sides of the blocks in pixels that pictures are evaluated in; 0: whole
+  int iterations = 10;        // measured, after one that is not
 };
 
 // Times are medians, of one iteration. Processor time is what all threads of this process spent: on a device that runs on the CPU
@@ -32,7 +35,11 @@ struct BenchRow {
   double processor_ms = 0;
   double gflops = 0;         // of the convolutions, counted as direct ones, over the iteration's time
   double peak_fraction = 0;  // of the report's peak; on a device that runs on the CPU both by processor time
-  uint64_t device_bytes = 0;
+  uint64_t planned_bytes = 0;     // that it would hold at its peak, by the plan, and
+  uint64_t device_bytes = 0;      // that it held
+  std::vector<MemoryUse> memory;  // of planned_bytes, while it iterates
+  int tile = 0;                   // side of the blocks in pixels; 0: whole
+  double overhead = 0;            // of processor_ms over that of the whole picture; 0: that was not measured
   std::vector<BenchKernel>
       kernels;  // most expensive first; from runs of their own that wait after each kernel
 };
@@ -46,7 +53,7 @@ struct BenchReport {
   std::vector<BenchRow> rows;
 };
 
-// Iterations of the recipe on pictures of noise: the cost does not depend on the pixels. Throws Error.
+// A row for each size in each tile, in the order given. Iterations of the recipe on pictures of noise: the cost does not depend on the pixels. Throws Error.
 BenchReport bench(const BenchRequest& request);
 
 }  // namespace impasto

@@ -24,6 +24,14 @@ constexpr int kMaxImageSide = 32768;
 // Throws Error(input): missing, unreadable, truncated, a side of 0 or above kMaxImageSide, a value that is not finite.
 Image load_image(const std::filesystem::path& file);
 
+struct PictureSize {
+  int width = 0;
+  int height = 0;
+};
+
+// The size that load_image would give, from the file's header: a file that cannot be decoded may still have one. Throws Error(input).
+PictureSize read_size(const std::filesystem::path& file);
+
 struct SaveOptions {
   int bits =
       0;  // 8, 16 or 32 (float); 0: what the format holds best for a picture (PNG and JPEG 8, TIFF 16, EXR 32)

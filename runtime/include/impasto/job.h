@@ -22,6 +22,11 @@ constexpr int kFollowContent =
     -1;  // of Job::style_size: the content's longest side at that stage, times style_scale
 constexpr int kOwnSize = 0;  // of either: nothing is resized
 constexpr int kRecipeIterations = -1;
+constexpr uint64_t kFreeMemory = 0;  // of Job::memory_budget: what the device has free
+constexpr int kAutomaticTile =
+    0;  // of Job::tile: whole pictures where they fit, else the largest tiles that do
+constexpr int kTileMultiple = 16;  // of pixels; any other Job::tile is a multiple of it,
+constexpr int kSmallestTile = 64;  // and at least so large
 constexpr std::string_view kBestModel =
     "auto";  // of Job::model: the full VGG-19 when it is installed, else "compact", which ships
 
@@ -43,8 +48,10 @@ struct Job {
   std::string init;   // "content", "noise", "style" or a picture's file; empty: as the recipe says
   uint64_t seed = 0;  // of everything random
 
-  std::string device;  // index or part of a name; empty: the best there is
-  int save_every = 0;  // iterations between snapshots beside the output; 0: the result only
+  std::string device;                    // index or part of a name; empty: the best there is
+  uint64_t memory_budget = kFreeMemory;  // bytes of device memory that the run may hold
+  int tile = kAutomaticTile;             // side of the blocks in pixels that pictures are evaluated in
+  int save_every = 0;                    // iterations between snapshots beside the output; 0: the result only
   bool overwrite = false;
 
   std::filesystem::path checkpoint;  // where the run's state is kept, replaced as it gets on; empty: nowhere

@@ -1,6 +1,7 @@
 // One run: from a job to a picture, iteration by iteration. Command line and viewer meet the runtime here.
 #pragma once
 
+#include "impasto/estimate.h"
 #include "impasto/image.h"
 #include "impasto/job.h"
 
@@ -72,6 +73,9 @@ class Session {
 
   // Waits for every iteration that was submitted.
   void finish();
+
+  // What the run was planned to hold and to take.
+  const Estimate& estimate() const;
 
   // What is known by now; never waits.
   Progress progress() const;

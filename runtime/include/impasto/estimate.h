@@ -1,0 +1,43 @@
+// What a job will hold and how long it will take, before it runs.
+#pragma once
+
+#include "job.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace impasto {
+
+struct MemoryUse {
+  std::string what;  // "weights", "optimizer", …
+  uint64_t bytes = 0;
+};
+
+struct StageEstimate {
+  int width = 0;
+  int height = 0;
+  int iterations = 0;
+  int tile = 0;                   // side in pixels of the blocks that the picture is evaluated in; 0: whole
+  uint64_t device_bytes = 0;      // at the peak, everything included
+  uint64_t whole_bytes = 0;       // what that would be without tiles; 0 when the device cannot do that
+  std::vector<MemoryUse> memory;  // what the iterations hold
+};
+
+struct Estimate {
+  std::string device;
+  std::string model;
+  std::string precision = "fp32";
+  std::vector<StageEstimate> stages;
+  uint64_t device_bytes = 0;  // at the peak of the run, by the runtime's own accounting
+  uint64_t host_bytes = 0;    // of pictures in the host's memory, roughly
+  uint64_t free_bytes = 0;    // that the device has now
+  uint64_t budget_bytes = 0;  // that the run may hold there
+  double seconds = 0;         // of all iterations; 0: not known, for this device has not run this network yet
+};
+
+// Opens the device and reads what the pictures' files say of their size, no more. Throws Error: budget when the job does not fit and
+// cannot be made to, else as Session does.
+Estimate estimate(const Job& job);
+
+}  // namespace impasto

@@ -1,0 +1,16 @@
+// What an iteration costs, counted before it runs.
+#pragma once
+
+#include "plan/device_network.h"
+#include "plan/tiles.h"
+
+namespace impasto::plan {
+
+// Floating-point operations of the convolutions, as direct ones would do them, in one direction through the network.
+double network_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width);
+
+// Of an iteration on a picture of this size in blocks of tile × tile pixels (0: whole): forward and back, and in tiles forward once
+// more for the statistics.
+double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width, int tile);
+
+}  // namespace impasto::plan

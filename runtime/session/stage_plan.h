@@ -1,0 +1,45 @@
+// What a stage will hold on the device, to the byte, before it is made.
+#pragma once
+
+#include "plan/footprint.h"
+#include "plan/objective.h"
+#include "session/start.h"
+
+#include <vector>
+
+namespace impasto::session {
+
+enum class Purpose { iterations, evaluation };
+
+struct StagePlan {
+  int tile = 0;               // side in pixels of the blocks that pictures are evaluated in; 0: whole
+  uint64_t device_bytes = 0;  // at its peak, with the network's weights
+  uint64_t whole_bytes = 0;   // what that would be without tiles; 0 when the device cannot do that
+  plan::Footprint memory;     // while it iterates
+};
+
+struct PictureSizes {
+  Size content;
+  std::vector<Size> styles;
+};
+
+// Of a stage as StageRun makes it on this device, or of an evaluation. Throws Error(budget) when one value alone is larger than the
+// device allocates.
+StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
+                     const PictureSizes& sizes, int tile, Purpose purpose);
+
+// The same with pictures whole where that holds at most `limit` bytes, else in the largest tiles with which it does; a tile that is
+// not kAutomaticTile is taken as it is. Throws Error(budget) when nothing fits.
+StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
+                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose);
+
+// The buffers that a stage has beside those of its objective and its optimiser.
+struct ReportBytes {
+  uint64_t state = 0;
+  uint64_t report = 0;
+  uint64_t ring = 0;
+};
+ReportBytes report_bytes(const Recipe& recipe);
+constexpr int kRingSlots = 16;  // more than are ever under way
+
+}  // namespace impasto::session

@@ -1,0 +1,130 @@
+// What is planned is what is measured: to the byte, for every recipe and optimiser, and within a budget.
+#include "catch.h"
+#include "impasto/error.h"
+#include "session/engine.h"
+#include "session/estimate.h"
+#include "session/evaluate.h"
+#include "session/run.h"
+#include "support/files.h"
+#include "support/gpu.h"
+#include "support/job.h"
+#include "support/skip.h"
+
+#include <cmath>
+
+namespace impasto::test {
+namespace {
+
+constexpr size_t kLayers = 14;  // of VGG-19, up to relu5_2
+
+Job job_of(const JobFolder& folder, const Recipe& recipe, OptimizerKind kind) {
+  Job job = folder.job();
+  job.recipe = with_optimizer(recipe, kind);
+  job.recipe.optimizer.history = 3;
+  job.iterations = 2;
+  return job;
+}
+
+// Bytes allocated at the peak of a run.
+uint64_t measured(const Job& job) {
+  Session session = open_session(job);
+  while (session.advance()) continue;
+  session.finish();
+  CHECK(session.estimate().device_bytes == session.progress().device_bytes);
+  return session.progress().device_bytes;
+}
+
+uint64_t sum_of(const std::vector<MemoryUse>& memory) {
+  uint64_t sum = 0;
+  for (const MemoryUse& use : memory) sum += use.bytes;
+  return sum;
+}
+
+TEST_CASE("a run holds to the byte what was planned, whatever the recipe, the optimiser and the size") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(67, 45, 1));
+  for (const Recipe& recipe : recipes())
+    for (const OptimizerKind kind : {OptimizerKind::adam, OptimizerKind::lbfgs}) {
+      Job job = job_of(folder, recipe, kind);
+      INFO(recipe.name << (kind == OptimizerKind::adam ? " with Adam" : " with L-BFGS"));
+      const Estimate planned = session::estimate(checked_job(job), device_options());
+      REQUIRE(planned.stages.size() == 1);
+      CHECK(planned.stages[0].width == 67);
+      CHECK(planned.device_bytes == measured(job));
+      CHECK(sum_of(planned.stages[0].memory) <= planned.device_bytes);
+    }
+}
+
+TEST_CASE("so it does with stages of several sizes, several styles larger than the content, and in tiles") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(150, 97, 1));
+  folder.write("style.png", small_picture(211, 133, 2));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::lbfgs);
+  job.styles.push_back({folder.write("other.png", small_picture(90, 180, 3)), 2});
+  job.size = kRecipeSizes;
+  job.recipe.stages = {{64, SizeSide::longest, 2}, {150, SizeSide::longest, 2}, {90, SizeSide::longest, 2}};
+  job.iterations = kRecipeIterations;
+  job.tile = GENERATE(0, 64);
+  const Estimate planned = session::estimate(checked_job(job), device_options());
+  REQUIRE(planned.stages.size() == 3);
+  CHECK(planned.stages[1].tile == job.tile);
+  CHECK(planned.device_bytes == measured(job));
+}
+
+TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(301, 235, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  const Estimate whole = session::estimate(checked_job(job), device_options());
+  CHECK(whole.stages[0].tile == 0);
+  job.memory_budget = whole.device_bytes;  // to the byte
+  CHECK(session::estimate(checked_job(job), device_options()).stages[0].tile == 0);
+  job.memory_budget--;
+  const Estimate tiled = session::estimate(checked_job(job), device_options());
+  CHECK(tiled.stages[0].tile > 0);
+  CHECK(tiled.stages[0].whole_bytes == whole.device_bytes);
+  CHECK(tiled.device_bytes <= job.memory_budget);
+  CHECK(measured(job) == tiled.device_bytes);
+
+  job.memory_budget = tiled.device_bytes / 50;
+  const std::string message =
+      refusal(ErrorKind::budget, [&] { session::estimate(checked_job(job), device_options()); });
+  CHECK_THAT(message, contains("even in tiles"));
+  CHECK_THAT(message, contains("--size"));
+}
+
+TEST_CASE("an evaluation within a budget has the losses and the gradient of one without") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(301, 235, 1));
+  const auto picture = folder.write("picture.png", small_picture(301, 235, 4));
+  Job job = job_of(folder, find_recipe("neural-style"), OptimizerKind::adam);
+  const Evaluation whole = session::evaluate(checked_job(job), picture, device_options());
+  job.memory_budget = 12 << 20;
+  const Evaluation tiled = session::evaluate(checked_job(job), picture, device_options());
+  CHECK(tiled.losses.total == Approx(whole.losses.total).epsilon(1e-5));
+  double difference = 0, norm = 0;
+  REQUIRE(tiled.gradient.size() == whole.gradient.size());
+  for (size_t i = 0; i < whole.gradient.size(); ++i) {
+    difference += std::pow(double(tiled.gradient[i]) - double(whole.gradient[i]), 2);
+    norm += std::pow(double(whole.gradient[i]), 2);
+  }
+  CHECK(difference > 0);  // it was evaluated in another order
+  CHECK(std::sqrt(difference / norm) <= 1e-5);
+}
+
+TEST_CASE("a job that the machine has no memory for is refused before it reads its pictures") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  Job job = folder.job();
+  job.recipe.optimizer.history = 500;
+  job.size = 32768;
+  const std::string message = refusal(ErrorKind::budget, [&] { open_session(job); });
+  CHECK_THAT(message, contains("--size"));
+}
+
+}  // namespace
+}  // namespace impasto::test

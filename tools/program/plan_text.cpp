@@ -1,0 +1,92 @@
+// Formats plans.
+#include "plan_text.h"
+
+#include "byte_text.h"
+#include "progress_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace impasto::cli {
+namespace {
+
+std::string seconds_text(double seconds) {
+  if (seconds < 1) return "less than a second";
+  return seconds < 60 ? fmt::format("about {:.0f} s", seconds)
+                      : fmt::format("about {}", duration_text(std::round(seconds)));
+}
+
+// The sizes of the stages that differ: a pyramid names its first and last.
+std::string sizes_text(const Estimate& estimate) {
+  const auto text = [](const StageEstimate& stage) {
+    return fmt::format("{}x{}", stage.width, stage.height);
+  };
+  const std::string first = text(estimate.stages.front()), last = text(estimate.stages.back());
+  return first == last ? first : first + " to " + last;
+}
+
+}  // namespace
+
+std::vector<std::string> plan_lines(const Estimate& estimate) {
+  std::string line =
+      fmt::format("{}, {}, {}: {} of {} free", sizes_text(estimate), estimate.model, estimate.precision,
+                  byte_text(estimate.device_bytes), byte_text(estimate.free_bytes));
+  if (estimate.seconds > 0) line += ", " + seconds_text(estimate.seconds);
+  std::vector<std::string> lines{line};
+  for (const StageEstimate& stage : estimate.stages) {
+    if (stage.tile == 0) continue;
+    const std::string whole = stage.whole_bytes == 0 ? "whole pictures do not fit"
+                              : stage.whole_bytes <= estimate.budget_bytes
+                                  ? fmt::format("{} whole", byte_text(stage.whole_bytes))
+                                  : fmt::format("{} whole are more than {}", byte_text(stage.whole_bytes),
+                                                byte_text(estimate.budget_bytes));
+    lines.push_back(fmt::format("{}x{} in tiles of {} pixels: {} ({})", stage.width, stage.height, stage.tile,
+                                byte_text(stage.device_bytes), whole));
+  }
+  return lines;
+}
+
+nlohmann::ordered_json plan_json(const Estimate& estimate) {
+  nlohmann::ordered_json stages = nlohmann::ordered_json::array();
+  for (const StageEstimate& stage : estimate.stages) {
+    nlohmann::ordered_json memory = nlohmann::ordered_json::object();
+    for (const MemoryUse& use : stage.memory) memory[use.what] = use.bytes;
+    stages.push_back({{"width", stage.width},
+                      {"height", stage.height},
+                      {"iterations", stage.iterations},
+                      {"tile", stage.tile},
+                      {"device_bytes", stage.device_bytes},
+                      {"whole_bytes", stage.whole_bytes},
+                      {"memory", memory}});
+  }
+  nlohmann::ordered_json json{{"event", "plan"},
+                              {"device", estimate.device},
+                              {"model", estimate.model},
+                              {"precision", estimate.precision},
+                              {"device_bytes", estimate.device_bytes},
+                              {"host_bytes", estimate.host_bytes},
+                              {"free_bytes", estimate.free_bytes},
+                              {"budget_bytes", estimate.budget_bytes},
+                              {"seconds", nullptr},
+                              {"stages", stages}};
+  if (estimate.seconds > 0) json["seconds"] = estimate.seconds;
+  return json;
+}
+
+void print_plan(const Estimate& estimate, bool json) {
+  if (json) {
+    fmt::print("{}\n",
+               plan_json(estimate).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    return;
+  }
+  for (const std::string& line : plan_lines(estimate)) fmt::print("{}\n", line);
+  const auto bytes_of = [](const StageEstimate& stage) { return stage.device_bytes; };
+  const StageEstimate& largest = *std::max_element(
+      estimate.stages.begin(), estimate.stages.end(),
+      [&](const StageEstimate& a, const StageEstimate& b) { return bytes_of(a) < bytes_of(b); });
+  for (const MemoryUse& use : largest.memory) fmt::print("  {:<27} {:>10}\n", use.what, byte_text(use.bytes));
+}
+
+}  // namespace impasto::cli
