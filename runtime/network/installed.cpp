@@ -1,7 +1,7 @@
 // Looks for the files of networks where the environment says, and where Impasto itself is.
 #include "network/installed.h"
 
-#include "base/platform_file.h"
+#include "base/asset_folders.h"
 #include "base/user_folder.h"
 #include "impasto/error.h"
 #include "impasto/job.h"
@@ -17,17 +17,6 @@ namespace {
 constexpr const char* kFullModel = "vgg19";
 constexpr const char* kShippedModel = "compact";
 constexpr const char* kAdvice = "for the full one: impasto weights fetch vgg19";
-constexpr int kFoldersAbove = 2;  // lib/<architecture> is two below the prefix
-
-std::vector<std::filesystem::path> asset_folders() {
-  if (const auto own = environment_path("IMPASTO_ASSETS"); !own.empty()) return {own};
-  std::vector<std::filesystem::path> folders;
-  std::filesystem::path folder = platform::own_file().parent_path();
-  for (int i = 0; i <= kFoldersAbove && folder.has_relative_path(); ++i, folder = folder.parent_path())
-    folders.push_back(folder / "share" / "impasto");
-  folders.emplace_back(IMPASTO_ASSETS_FOLDER);
-  return folders;
-}
 
 std::optional<std::filesystem::path> look_up(const std::vector<std::filesystem::path>& folders,
                                              const std::string& model) {

@@ -14,7 +14,8 @@ constexpr uint64_t kSumBytes = 16;
 Average::Average(kernels::Library& library, double decay, int64_t elements)
     : decay_(decay),
       pieces_(cut_into_pieces(library.caps(), elements)),
-      value_(library.device(), uint64_t(elements) * sizeof(float), vulkan::MemoryKind::device),
+      value_(std::make_shared<vulkan::Buffer>(library.device(), uint64_t(elements) * sizeof(float),
+                                              vulkan::MemoryKind::device)),
       sum_(library.device(), kSumBytes, vulkan::MemoryKind::device) {}
 
 std::vector<uint64_t> Average::buffers_for(int64_t elements) {
@@ -24,13 +25,13 @@ std::vector<uint64_t> Average::buffers_for(int64_t elements) {
 void Average::record(kernels::Context& context, const vulkan::Region& variable) const {
   kernels::average_advance(context, static_cast<float>(decay_), sum_.all());
   for (const kernels::Span& piece : pieces_)
-    kernels::average(context, piece.count, piece_of(variable, piece), piece_of(value_.all(), piece),
+    kernels::average(context, piece.count, piece_of(variable, piece), piece_of(value(), piece),
                      sum_.all());
 }
 
 void Average::reset(std::span<const float> start) {
   const float sum[kSumBytes / sizeof(float)] = {1};
-  vulkan::upload(value_.all(), std::as_bytes(start));
+  vulkan::upload(value(), std::as_bytes(start));
   vulkan::upload(sum_.all(), std::as_bytes(std::span(sum)));
 }
 

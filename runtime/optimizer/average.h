@@ -9,6 +9,7 @@
 #include "vulkan/memory.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -29,13 +30,16 @@ class Average {
   void reset(std::span<const float> start);
 
   // What the averages to come depend on.
-  vulkan::Region value() const { return value_.all(); }  // the average, `elements` floats
+  vulkan::Region value() const { return value_->all(); }  // the average, `elements` floats
   vulkan::Region weights() const { return sum_.all(); }
+
+  // What value() lies in; may outlive this.
+  std::shared_ptr<const vulkan::Buffer> picture() const { return value_; }
 
  private:
   double decay_;
   std::vector<kernels::Span> pieces_;
-  vulkan::Buffer value_;
+  std::shared_ptr<const vulkan::Buffer> value_;
   vulkan::Buffer sum_;  // of the weights
 };
 

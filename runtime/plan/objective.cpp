@@ -18,9 +18,7 @@ Objective::Objective(const vulkan::Caps& caps, const DeviceNetwork& network, con
       recipe_(recipe),
       image_shape_{3, height, width},
       tiles_(cut_into_tiles(network, height, width, tile)) {
-  const uint64_t image_bytes = uint64_t(elements()) * sizeof(float);
-  image_ = picture_.pinned(image_bytes, kPicture);
-  gradient_ = picture_.pinned(image_bytes, kPicture);
+  gradient_ = picture_.pinned(image_bytes(), kPicture);
   add_terms();
   totals_ = picture_.pinned(uint64_t(total_count()) * sizeof(float), kStatistics);
   norm_ = picture_.pinned(kernels::term_bytes(kernels::squared_norm_partials(elements())), kStatistics);
@@ -85,10 +83,12 @@ Footprint Objective::footprint(const Rounding& rounding) const {
   add_to(footprint, gradient_pass_.fullest());
   const uint64_t held = sum_of(picture_.blocks(caps_), rounding) + sum_of(arena(), rounding);
   add_to(footprint, kGaps, held - total(footprint));
+  add_to(footprint, kPicture, rounding(image_bytes()));
   return footprint;
 }
 
 void Objective::allocate(vulkan::Device& device) {
+  image_ = std::make_shared<vulkan::Buffer>(device, image_bytes(), vulkan::MemoryKind::device);
   picture_.allocate(device, caps_);
   arena_ = allocate_blocks(device, arena());
   for (TilePrograms* pass : {&content_, &statistics_, &gradient_pass_}) pass->place(arena_, caps_);
@@ -102,7 +102,7 @@ void Objective::set_content(kernels::Library& library, const Image& content) {
   run_once(library, [&](kernels::Context& context) { content_.record(context); });
 }
 
-void Objective::set_grams(const std::vector<std::vector<float>>& grams) {
+void Objective::set_grams(const Grams& grams) {
   for (const StyleTerm& style : styles_)
     vulkan::upload(picture_.region(style.target), std::as_bytes(std::span(grams[terms_[style.term].row])));
 }

@@ -9,6 +9,7 @@
 #include "plan/terms.h"
 #include "plan/tile_programs.h"
 
+#include <memory>
 #include <vector>
 
 namespace impasto::plan {
@@ -28,10 +29,10 @@ class Objective {
 
   void allocate(vulkan::Device& device);
 
-  // What to compare with; after allocate(). content: of this size, its features are computed here, by way of image(). grams: of
-  // style_targets().
+  // What to compare with from the next submission on; after allocate(). content: of this size, its features are computed here, by way
+  // of image().
   void set_content(kernels::Library& library, const Image& content);
-  void set_grams(const std::vector<std::vector<float>>& grams);
+  void set_grams(const Grams& grams);
 
   // The weights of this recipe from the next submission on; it must have the layers of the one that the objective was made with.
   void set_weights(const Recipe& recipe);
@@ -43,9 +44,8 @@ class Objective {
   size_t tiles() const { return tiles_.size(); }
   int64_t elements() const { return 3 * image_shape_.pixels(); }
 
-  vulkan::Region image() const {
-    return picture_.region(image_);
-  }  // height × width × 3 floats, variable_range·x
+  vulkan::Region image() const { return image_->all(); }  // height × width × 3 floats, variable_range·x
+  std::shared_ptr<const vulkan::Buffer> picture() const { return image_; }  // what image() lies in; may outlive this
   vulkan::Region gradient() const { return picture_.region(gradient_); }  // d total / d image
   vulkan::Region totals() const { return picture_.region(totals_); }  // a float a term, then Σ gradient²
   int total_count() const { return static_cast<int>(terms_.size()) + 1; }
@@ -88,6 +88,7 @@ class Objective {
   TensorValue block_in(Program& program, const Tile& tile, size_t layer, const TensorValue& features) const;
   Feed feed() const;
   bool whole() const { return tiles_.size() == 1; }
+  uint64_t image_bytes() const { return uint64_t(elements()) * sizeof(float); }
 
   vulkan::Caps caps_;
   const DeviceNetwork* network_;
@@ -95,7 +96,8 @@ class Objective {
   kernels::Shape image_shape_;
   std::vector<Tile> tiles_;
   Program picture_;  // the memory that tiles share
-  Value image_, gradient_, totals_, norm_;
+  std::shared_ptr<const vulkan::Buffer> image_;
+  Value gradient_, totals_, norm_;
   std::vector<Term> terms_;
   std::vector<TermMemory> memory_;
   std::vector<ContentTerm> contents_;

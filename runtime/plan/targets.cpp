@@ -8,6 +8,7 @@
 #include "vulkan/queue.h"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 namespace impasto::plan {
@@ -46,13 +47,13 @@ class StyleStatistics {
     return footprint;
   }
 
-  std::vector<std::vector<float>> grams(kernels::Library& library, const Image& image) {
+  Grams grams(kernels::Library& library, const Image& image) {
     picture_.allocate(library.device(), caps_);
     const std::vector<vulkan::Buffer> arena = allocate_blocks(library.device(), pass_.blocks(caps_));
     pass_.place(arena, caps_);
     upload_image(picture_.region(image_), image, recipe_);
     run_once(library, [&](kernels::Context& context) { pass_.record(context); });
-    std::vector<std::vector<float>> result;
+    Grams result;
     for (const Row& row : rows_) result.push_back(download_floats(picture_.region(row.gram)));
     return result;
   }
@@ -100,16 +101,7 @@ class StyleStatistics {
   TilePrograms pass_;
 };
 
-std::vector<std::vector<float>> grams_of(kernels::Library& library, const DeviceNetwork& network,
-                                         const Recipe& recipe, const Image& style, int tile) {
-  if (recipe.style_layers.empty()) return {};
-  StyleStatistics statistics(library.caps(), network, recipe, style.height, style.width, tile);
-  return statistics.grams(library, style);
-}
-
-}  // namespace
-
-double segment_flops(const vulkan::Caps& caps) {
+double most_segment_flops(const vulkan::Caps& caps) {
   switch (caps.type) {
     case vulkan::DeviceType::discrete:
       return 2e11;
@@ -120,8 +112,19 @@ double segment_flops(const vulkan::Caps& caps) {
   }
 }
 
+constexpr double kCautious = 16;  // so much less on a shared device whose speed is not known yet
+
+}  // namespace
+
+double segment_flops(const vulkan::Device& device) {
+  const double most = most_segment_flops(device.caps());
+  if (device.pace() == nullptr) return most;
+  const double slice = device.pace()->slice_flops();
+  return slice > 0 ? std::min(most, slice / 2) : most / kCautious;
+}
+
 void run_once(kernels::Library& library, const std::function<void(kernels::Context&)>& record) {
-  vulkan::Recorder recorder(library.device(), {.segment_flops = segment_flops(library.caps())});
+  vulkan::Recorder recorder(library.device(), {.segment_flops = segment_flops(library.device())});
   kernels::Context context{library, recorder};
   record(context);
   const vulkan::Recording recording = recorder.finish();
@@ -141,25 +144,35 @@ Footprint style_footprint(const vulkan::Caps& caps, const DeviceNetwork& network
   return StyleStatistics(caps, network, recipe, height, width, tile).footprint(rounding);
 }
 
-std::vector<std::vector<float>> style_targets(kernels::Library& library, const DeviceNetwork& network,
-                                              const Recipe& recipe, const std::vector<WeightedStyle>& styles,
-                                              int tile) {
-  if (styles.size() == 1) return grams_of(library, network, recipe, *styles[0].image, tile);
-  double total = 0;
-  for (const WeightedStyle& style : styles) total += style.weight;
-  std::vector<std::vector<double>> sums;
-  for (const WeightedStyle& style : styles) {
-    const std::vector<std::vector<float>> grams = grams_of(library, network, recipe, *style.image, tile);
-    sums.resize(grams.size());
-    for (size_t row = 0; row < grams.size(); row++) {
-      sums[row].resize(grams[row].size());
-      for (size_t i = 0; i < grams[row].size(); i++)
-        sums[row][i] += style.weight / total * double(grams[row][i]);
-    }
+Grams style_grams(kernels::Library& library, const DeviceNetwork& network, const Recipe& recipe,
+                  const Image& style, int tile) {
+  if (recipe.style_layers.empty()) return {};
+  StyleStatistics statistics(library.caps(), network, recipe, style.height, style.width, tile);
+  return statistics.grams(library, style);
+}
+
+Grams blended(const std::vector<Grams>& styles, const std::vector<double>& weights) {
+  if (styles.size() == 1) return styles[0];
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  Grams result;
+  for (size_t row = 0; row < styles[0].size(); row++) {
+    std::vector<double> sums(styles[0][row].size());
+    for (size_t s = 0; s < styles.size(); s++)
+      for (size_t i = 0; i < sums.size(); i++) sums[i] += weights[s] / total * double(styles[s][row][i]);
+    result.emplace_back(sums.begin(), sums.end());
   }
-  std::vector<std::vector<float>> blended;
-  for (const std::vector<double>& sum : sums) blended.emplace_back(sum.begin(), sum.end());
-  return blended;
+  return result;
+}
+
+Grams style_targets(kernels::Library& library, const DeviceNetwork& network, const Recipe& recipe,
+                    const std::vector<WeightedStyle>& styles, int tile) {
+  std::vector<Grams> grams;
+  std::vector<double> weights;
+  for (const WeightedStyle& style : styles) {
+    grams.push_back(style_grams(library, network, recipe, *style.image, tile));
+    weights.push_back(style.weight);
+  }
+  return blended(grams, weights);
 }
 
 }  // namespace impasto::plan

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace impasto::session {
 
@@ -27,14 +28,17 @@ vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job)
 class Engine {
  public:
   Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth)
-      : device_(options), library_(device_), weights_(device_, network, depth) {}
+      : Engine(std::make_shared<vulkan::Device>(options), network, depth) {}
+  Engine(std::shared_ptr<vulkan::Device> device, const network::Network& network, size_t depth)
+      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth) {}
 
-  vulkan::Device& device() { return device_; }
+  vulkan::Device& device() { return *device_; }
+  const std::shared_ptr<vulkan::Device>& shared_device() const { return device_; }
   kernels::Library& library() { return library_; }
   const plan::DeviceNetwork& weights() const { return weights_; }
 
  private:
-  vulkan::Device device_;
+  std::shared_ptr<vulkan::Device> device_;
   kernels::Library library_;
   plan::DeviceNetwork weights_;
 };

@@ -39,10 +39,18 @@ double pixels_of(const Image& image) {
 
 }  // namespace
 
-Run::Run(const Job& job, const vulkan::DeviceOptions& options)
+Run::Run(const Job& job, const vulkan::DeviceOptions& options) : Run(job, options, nullptr, nullptr) {}
+
+Run::Run(const Job& job, std::shared_ptr<vulkan::Device> device, const Image* start)
+    : Run(job, {}, std::move(device), start) {}
+
+Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<vulkan::Device> device,
+         const Image* start)
     : model_(network::find_model(job.model)),
       job_(job),
+      asked_model_(job.model),
       options_(with_budget(options, job)),
+      shared_device_(std::move(device)),
       network_(model_.file),
       sizes_(job_sizes(job)),
       stages_(job_stages(job, std::max(sizes_.content.width, sizes_.content.height))) {
@@ -51,12 +59,11 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options)
   content_ = load_image(job.content);
   for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
   at_edge([&] {
-    if (!job.resume.empty()) {
-      resume(load_checkpoint(job.resume));
-    } else {
-      inputs_ = stage_inputs(stages_[0]);
-      begin_stage(start_image(job_, inputs_.content, inputs_.styles[0]), {}, {});
-    }
+    if (!job.resume.empty()) return resume(load_checkpoint(job.resume));
+    inputs_ = stage_inputs(stages_[0]);
+    begin_stage(start != nullptr ? resized(*start, {inputs_.content.width, inputs_.content.height})
+                                 : start_image(job_, inputs_.content, inputs_.styles[0]),
+                {}, {});
   });
   checkpoint_time_ = Clock::now();
 }
@@ -83,7 +90,7 @@ auto Run::surviving(Body body) {
       if (!error.device_lost()) throw;
       run_.reset();
       engine_.reset();
-      if (++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
+      if (shared_device_ || ++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
       recoveries_++;
     }
   }
@@ -111,7 +118,9 @@ bool Run::replan_smaller() {
 
 void Run::rebuild() {
   if (!engine_) {
-    engine_ = std::make_unique<Engine>(options_, network_, depth_of(network_, job_.recipe));
+    engine_ =
+        std::make_unique<Engine>(shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_),
+                                 network_, depth_of(network_, job_.recipe));
     device_name_ = engine_->device().caps().name;
     driver_ = engine_->device().caps().driver;
   }
@@ -237,6 +246,7 @@ void Run::next_stage() {
   iterations_before_ += stages_[stage_].iterations;
   skipped_steps_before_ += last.report.skipped_steps;
   inputs_ = next_inputs_.get();
+  for (size_t i = 0; i < job_.styles.size(); i++) inputs_.style_weights[i] = job_.styles[i].weight;
   stage_++;
   begin_stage(resized(before, {inputs_.content.width, inputs_.content.height}), last,
               {before.width, before.height});
@@ -370,6 +380,76 @@ void Run::save(const std::filesystem::path& file, bool overwrite) {
   options.metadata["impasto"] = job_to_json(settings);
   options.metadata["network"] = network_.title() + (model_.advice.empty() ? "" : " (" + model_.advice + ")");
   save_image(file, image(), options);
+}
+
+void Run::steer(const Job& job) {
+  Job wanted = checked_job(job);
+  if (wanted.model == asked_model_) wanted.model = job_.model;
+  if (!can_steer(job_, wanted))
+    throw Error(ErrorKind::usage,
+                "only weights, shares of styles and the learning rate can change during a run");
+  if (wanted == job_) return;
+  for (size_t i = 0; i < job.styles.size(); i++) inputs_.style_weights[i] = wanted.styles[i].weight;
+  if (next_inputs_.valid()) next_inputs_.wait();  // reads the job
+  job_ = wanted;
+  if (!run_) return;  // what is built next is built from these
+  at_edge([&] {
+    const int reached = run_->submitted();
+    surviving([&] {
+      catch_up(reached);
+      run_->steer(job_recipe(job_), inputs_.style_weights);
+      recovery_ = run_->save();
+    });
+    recovery_time_ = Clock::now();
+  });
+}
+
+Snapshot Run::snapshot() {
+  if (run_)
+    at_edge([&] {
+      const int wanted = run_->submitted();
+      surviving([&] {
+        catch_up(wanted);
+        recovery_ = run_->save();
+      });
+      recovery_time_ = Clock::now();
+    });
+  Snapshot snapshot;
+  snapshot.iteration = iterations_before_ + recovery_->iteration;
+  snapshot.picture = picture(recovery_->shown());
+  snapshot.losses = recovery_->report.losses;
+  snapshot.moment = std::make_shared<const Moment>(Moment{stage_, *recovery_});
+  return snapshot;
+}
+
+void Run::go_back(const Snapshot& snapshot) {
+  const Moment& moment = *snapshot.moment;
+  run_.reset();
+  stage_ = moment.stage;
+  iterations_before_ = std::accumulate(stages_.begin(), stages_.begin() + std::ptrdiff_t(stage_), 0,
+                                       [](int sum, const Stage& stage) { return sum + stage.iterations; });
+  inputs_ = stage_inputs(stages_[stage_]);
+  recovery_ = moment.point;
+  resumed_at_ = recovery_->iteration;
+  recovery_time_ = stage_begun_ = Clock::now();
+  at_edge([&] { surviving([] {}); });
+  prepare_next_stage();
+}
+
+NativePicture Run::native_picture() const {
+  struct Kept {
+    std::shared_ptr<vulkan::Device> device;
+    std::shared_ptr<const vulkan::Buffer> buffer;
+  };
+  if (!run_) return {};
+  const auto kept = std::make_shared<Kept>(Kept{engine_->shared_device(), run_->picture()});
+  return {kept->buffer->handle(),
+          0,
+          kept->buffer->bytes(),
+          inputs_.content.width,
+          inputs_.content.height,
+          static_cast<float>(job_.recipe.optimizer.variable_range),
+          kept};
 }
 
 }  // namespace impasto::session

@@ -1,6 +1,7 @@
 // A whole run: stages in order, with recovery from a lost device. What the public Session wraps.
 #pragma once
 
+#include "impasto/native.h"
 #include "impasto/session.h"
 #include "network/installed.h"
 #include "session/checkpoint.h"
@@ -17,10 +18,19 @@
 
 namespace impasto::session {
 
+// Where a run was at a moment.
+struct Moment {
+  size_t stage = 0;
+  RecoveryPoint point;
+};
+
 // Every member throws Error, and none leaves a vulkan::Error out.
 class Run {
  public:
   Run(const Job& job, const vulkan::DeviceOptions& options);
+  // On a device that others use too, so that it is for them to replace it when it is lost. start, when there is one, is what the run
+  // begins with instead of what the job says.
+  Run(const Job& job, std::shared_ptr<vulkan::Device> device, const Image* start);
 
   bool advance();
   void finish();
@@ -30,10 +40,16 @@ class Run {
   void save(const std::filesystem::path& file, bool overwrite);
   void checkpoint(const std::filesystem::path& file);
   const std::string& note() const { return note_; }
+  void steer(const Job& job);
+  Snapshot snapshot();
+  void go_back(const Snapshot& snapshot);
+  NativePicture native_picture() const;
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<vulkan::Device> device,
+      const Image* start);
   void plan_run();
   bool replan_smaller();
   StageInputs stage_inputs(const Stage& stage) const;
@@ -62,7 +78,9 @@ class Run {
 
   network::FoundModel model_;
   Job job_;  // with the model that was found
+  std::string asked_model_;
   vulkan::DeviceOptions options_;
+  std::shared_ptr<vulkan::Device> shared_device_;  // null when the device is the run's own
   network::Network network_;
   PictureSizes sizes_;  // of the files
   std::vector<Stage> stages_;

@@ -18,14 +18,6 @@ namespace {
 
 constexpr const char* kAveragePicture = "average.picture";
 
-std::vector<std::vector<float>> grams_for(Engine& engine, const Recipe& recipe, const StageInputs& inputs,
-                                          int tile) {
-  std::vector<plan::WeightedStyle> styles;
-  for (size_t i = 0; i < inputs.styles.size(); i++)
-    styles.push_back({&inputs.styles[i], inputs.style_weights[i]});
-  return plan::style_targets(engine.library(), engine.weights(), recipe, styles, tile);
-}
-
 template <typename T>
 std::vector<T> download_all(const vulkan::Region& region) {
   std::vector<T> values(region.bytes / sizeof(T));
@@ -98,23 +90,25 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
                    int tile)
     : engine_(&engine),
       recipe_(recipe),
+      style_weights_(inputs.style_weights),
+      segment_flops_(plan::segment_flops(engine.device())),
       size_{start.width, start.height},
       state_(engine.device(), report_bytes(recipe).state, vulkan::MemoryKind::device),
       report_(engine.device(), report_bytes(recipe).report, vulkan::MemoryKind::device),
       ring_(engine.device(), report_bytes(recipe).ring, vulkan::MemoryKind::readback),
       queue_(engine.device()) {
   check_inputs(engine, recipe, inputs);
-  const std::vector<std::vector<float>> grams = grams_for(engine, recipe, inputs, tile);
+  for (const Image& style : inputs.styles)
+    style_grams_.push_back(plan::style_grams(engine.library(), engine.weights(), recipe, style, tile));
   objective_ = std::make_unique<plan::Objective>(engine.library().caps(), engine.weights(), recipe,
                                                  start.height, start.width, tile);
   objective_->allocate(engine.device());
   objective_->set_content(engine.library(), inputs.content);
-  objective_->set_grams(grams);
+  objective_->set_grams(plan::blended(style_grams_, style_weights_));
   optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
   if (recipe.optimizer.average > 0)
     average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());
-  recording_ = std::make_unique<vulkan::Recording>(
-      record({.segment_flops = plan::segment_flops(engine.device().caps())}));
+  recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = segment_flops_}));
   std::vector<float> variable(start.rgb);
   for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
   restore({0, std::move(variable), {}, {}});
@@ -140,7 +134,8 @@ std::vector<vulkan::KindTime> StageRun::kernel_times() {
   finish();
   const vulkan::Caps& caps = engine_->device().caps();
   if (caps.timestamp_bits > 0 && !caps.software()) {
-    const vulkan::Recording timed = record({.segment_flops = plan::segment_flops(caps), .timestamps = true});
+    const vulkan::Recording timed =
+        record({.segment_flops = plan::segment_flops(engine_->device()), .timestamps = true});
     queue_.wait(queue_.submit(timed));
     return timed.times();
   }
@@ -152,9 +147,32 @@ void StageRun::submit(int ahead) {
     queue_.wait(under_way_.front());
     poll();
   }
+  if (engine_->device().pace() != nullptr) cut_finer();
   under_way_.push_back(queue_.submit(*recording_));
   submitted_++;
   poll();
+}
+
+// A recording that was cut before the device's speed was known, or for more speed than is left, is cut again.
+void StageRun::cut_finer() {
+  const double wanted = plan::segment_flops(engine_->device());
+  if (segment_flops_ < 2 * wanted) return;
+  finish();
+  segment_flops_ = wanted;
+  recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = segment_flops_}));
+}
+
+void StageRun::steer(const Recipe& recipe, const std::vector<double>& style_weights) {
+  finish();
+  Recipe only_rate = recipe_;
+  only_rate.optimizer.learning_rate = recipe.optimizer.learning_rate;
+  const bool other_objective = only_rate != recipe || style_weights != style_weights_;
+  optimizer_->set_learning_rate(recipe.optimizer.learning_rate);
+  objective_->set_weights(recipe);
+  if (style_weights != style_weights_) objective_->set_grams(plan::blended(style_grams_, style_weights));
+  recipe_ = recipe;
+  style_weights_ = style_weights;
+  if (other_objective && recipe.optimizer.kind == OptimizerKind::lbfgs) optimizer_->reset();
 }
 
 void StageRun::poll() {

@@ -66,6 +66,15 @@ class StageRun {
   StageReport report() const;  // of the last iteration that is known to be finished
   std::vector<float> image();  // waits; what is shown: height × width × 3 in [0,1] of a usual picture
 
+  // Weights and learning rate of this recipe, and shares of the styles, from the next iteration on; layers and everything else are
+  // the stage's own. L-BFGS forgets its history when the objective becomes another one, because that is of the old one. Waits.
+  void steer(const Recipe& recipe, const std::vector<double>& style_weights);
+
+  // What is shown, where the device has it.
+  std::shared_ptr<const vulkan::Buffer> picture() const {
+    return average_ ? average_->picture() : objective_->picture();
+  }
+
   // What one iteration costs by kind of kernel; runs one, waiting after each kernel where the device has no clock to trust.
   std::vector<vulkan::KindTime> kernel_times();
 
@@ -83,8 +92,13 @@ class StageRun {
   std::vector<std::pair<std::string, vulkan::Region>> state_regions() const;
   int report_words() const { return objective_->total_count() + 2; }
 
+  void cut_finer();
+
   Engine* engine_;
   Recipe recipe_;
+  std::vector<plan::Grams> style_grams_;
+  std::vector<double> style_weights_;
+  double segment_flops_;
   PictureSize size_;
   std::unique_ptr<plan::Objective> objective_;
   std::unique_ptr<Optimizer> optimizer_;

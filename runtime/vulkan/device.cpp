@@ -8,18 +8,19 @@
 #include "physical.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 
 namespace impasto::vulkan {
 
 struct Device::State {
-  explicit State(const DeviceOptions& options) : instance(options) {}
+  explicit State(const DeviceOptions& options) : instance(options), shared(options.shared) {}
   ~State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   Functions& functions() { return instance.functions(); }
-  void open();
+  void open(const DeviceOptions& options);
   void load(const DeviceOptions& options);
   void create_pipeline_cache(const DeviceOptions& options);
 
@@ -32,8 +33,11 @@ struct Device::State {
   std::filesystem::path cache_path;
   size_t cache_bytes = 0;  // after loading the file or saving it; 0 without a file
   uint64_t budget = UINT64_MAX;
-  uint64_t allocated = 0;
-  uint64_t peak = 0;
+  bool shared = false;
+  Pace pace;
+  std::mutex queue_mutex;
+  std::atomic<uint64_t> allocated = 0;
+  std::atomic<uint64_t> peak = 0;
 };
 
 Device::State::~State() {
@@ -44,18 +48,20 @@ Device::State::~State() {
   functions().vkDestroyDevice(device, nullptr);
 }
 
-void Device::State::open() {
+void Device::State::open(const DeviceOptions& options) {
   const float priority = 1;
   auto queue_info = make_info<VkDeviceQueueCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO);
   queue_info.queueFamilyIndex = physical.queue_family;
   queue_info.queueCount = 1;
   queue_info.pQueuePriorities = &priority;
-  const char* const subset = "VK_KHR_portability_subset";
+  std::vector<const char*> extensions;
+  for (const std::string& name : options.device_extensions) extensions.push_back(name.c_str());
+  if (physical.portability_subset) extensions.push_back("VK_KHR_portability_subset");
   auto info = make_info<VkDeviceCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO);
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue_info;
-  info.enabledExtensionCount = physical.portability_subset ? 1 : 0;
-  info.ppEnabledExtensionNames = &subset;
+  info.enabledExtensionCount = static_cast<uint32_t>(extensions.size());
+  info.ppEnabledExtensionNames = extensions.data();
   VkDevice opened = VK_NULL_HANDLE;
   check(functions().vkCreateDevice(physical.handle, &info, nullptr, &opened), "vkCreateDevice");
   device = opened;
@@ -95,16 +101,16 @@ void Device::State::create_pipeline_cache(const DeviceOptions& options) {
 std::vector<Caps> enumerate_devices(const DeviceOptions& options) {
   const Instance instance(options);
   std::vector<Caps> all;
-  for (PhysicalDevice& device : find_physical_devices(instance, options.minimum_caps).usable)
+  for (PhysicalDevice& device : find_physical_devices(instance, options).usable)
     all.push_back(std::move(device.caps));
   return all;
 }
 
 Device::Device(const DeviceOptions& options) : state_(std::make_unique<State>(options)) {
-  const PhysicalDevices devices = find_physical_devices(state_->instance, options.minimum_caps);
+  const PhysicalDevices devices = find_physical_devices(state_->instance, options);
   state_->physical = devices.usable[choose(devices, options.selector)];
   if (options.memory_budget > 0) state_->budget = options.memory_budget;
-  state_->open();
+  state_->open(options);
   state_->load(options);
   state_->create_pipeline_cache(options);
 }
@@ -119,11 +125,23 @@ const Caps& Device::caps() const {
 const Functions& Device::functions() const {
   return state_->functions();
 }
+VkInstance Device::instance() const {
+  return state_->instance.handle();
+}
+VkPhysicalDevice Device::physical() const {
+  return state_->physical.handle;
+}
 VkDevice Device::handle() const {
   return state_->device;
 }
 VkQueue Device::queue() const {
   return state_->queue;
+}
+std::unique_lock<std::mutex> Device::lock_queue() const {
+  return std::unique_lock(state_->queue_mutex);
+}
+Pace* Device::pace() const {
+  return state_->shared ? &state_->pace : nullptr;
 }
 uint32_t Device::queue_family() const {
   return state_->physical.queue_family;
@@ -138,7 +156,7 @@ const VkPhysicalDeviceMemoryProperties& Device::memory() const {
 uint64_t Device::free_bytes() const {
   if (!state_->physical.memory_budget) {
     const uint64_t heap = caps().heap_bytes;
-    return heap - std::min(heap, state_->allocated);
+    return heap - std::min<uint64_t>(heap, state_->allocated);
   }
   auto budget = make_info<VkPhysicalDeviceMemoryBudgetPropertiesEXT>(
       VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT);
@@ -173,6 +191,7 @@ void Device::save_pipeline_cache() const noexcept {
 }
 
 void Device::wait_idle() const {
+  const auto lock = lock_queue();
   check(functions().vkDeviceWaitIdle(handle()), "vkDeviceWaitIdle");
 }
 
@@ -185,14 +204,16 @@ uint64_t Device::peak_bytes() const {
 
 void Device::account(int64_t bytes) {
   assert(bytes >= 0 || state_->allocated >= uint64_t(-bytes));
-  state_->allocated += static_cast<uint64_t>(bytes);
-  state_->peak = std::max(state_->peak, state_->allocated);
+  const uint64_t now = state_->allocated += static_cast<uint64_t>(bytes);
+  uint64_t peak = state_->peak;
+  while (peak < now && !state_->peak.compare_exchange_weak(peak, now)) continue;
 }
 
 void Device::check_budget(uint64_t bytes) const {
-  if (bytes <= state_->budget - std::min(state_->budget, state_->allocated)) return;
+  const uint64_t allocated = state_->allocated;
+  if (bytes <= state_->budget - std::min(state_->budget, allocated)) return;
   throw Error(VK_ERROR_OUT_OF_DEVICE_MEMORY,
-              std::to_string(bytes) + " bytes more than the " + std::to_string(state_->allocated) +
+              std::to_string(bytes) + " bytes more than the " + std::to_string(allocated) +
                   " that are allocated would pass the memory budget of " + std::to_string(state_->budget));
 }
 

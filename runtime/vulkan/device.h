@@ -3,11 +3,13 @@
 
 #include "caps.h"
 #include "functions.h"
+#include "pace.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,9 @@ struct DeviceOptions {
   bool minimum_caps = false;                    // clamp_to_minimum
   std::filesystem::path cache_directory{};      // of the pipeline cache's file; empty: none
   uint64_t memory_budget = 0;  // bytes that may be allocated at once; 0: as many as there are
+  bool shared = false;  // others submit to the queue too: our submissions leave them their turns
+  std::vector<std::string> instance_extensions{};  // that the caller needs for itself, and
+  std::vector<std::string> device_extensions{};    // likewise; a device without them is rejected
 };
 
 // Every device of this machine in the order of choice: discrete, integrated, other, software; ties by the
@@ -38,8 +43,12 @@ class Device {
 
   const Caps& caps() const;
   const Functions& functions() const;
+  VkInstance instance() const;
+  VkPhysicalDevice physical() const;
   VkDevice handle() const;
-  VkQueue queue() const;
+  VkQueue queue() const;  // others may use it too: hold the lock during every call that takes it
+  std::unique_lock<std::mutex> lock_queue() const;
+  Pace* pace() const;  // null unless the device is shared
   uint32_t queue_family() const;
   VkPipelineCache pipeline_cache() const;
   const VkPhysicalDeviceMemoryProperties& memory() const;
@@ -51,7 +60,7 @@ class Device {
 
   void wait_idle() const;
 
-  // The runtime's own accounting of vkAllocateMemory.
+  // The runtime's own accounting of vkAllocateMemory, from any thread.
   uint64_t allocated_bytes() const;
   uint64_t peak_bytes() const;
   void account(int64_t bytes);

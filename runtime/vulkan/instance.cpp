@@ -104,6 +104,7 @@ VkDebugUtilsMessengerCreateInfoEXT Instance::messenger_info() {
 
 void Instance::create(const DeviceOptions& options) {
   std::vector<const char*> extensions;
+  for (const std::string& name : options.instance_extensions) extensions.push_back(name.c_str());
   auto info = make_info<VkInstanceCreateInfo>(VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO);
   if (offers(extensions_of(functions_, nullptr), VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME)) {
     extensions.push_back(VK_KHR_PORTABILITY_ENUMERATION_EXTENSION_NAME);

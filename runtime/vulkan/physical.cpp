@@ -50,7 +50,8 @@ std::string version_text(uint32_t version) {
   return std::to_string(VK_API_VERSION_MAJOR(version)) + "." + std::to_string(VK_API_VERSION_MINOR(version));
 }
 
-void examine(const Instance& instance, VkPhysicalDevice handle, bool minimum_caps, PhysicalDevices& devices) {
+void examine(const Instance& instance, VkPhysicalDevice handle, const DeviceOptions& options,
+             PhysicalDevices& devices) {
   const Functions& functions = instance.functions();
   VkPhysicalDeviceProperties properties{};
   functions.vkGetPhysicalDeviceProperties(handle, &properties);
@@ -68,11 +69,16 @@ void examine(const Instance& instance, VkPhysicalDevice handle, bool minimum_cap
       "vkEnumerateDeviceExtensionProperties", [&](uint32_t* count, VkExtensionProperties* elements) {
         return functions.vkEnumerateDeviceExtensionProperties(handle, nullptr, count, elements);
       });
+  for (const std::string& wanted : options.device_extensions)
+    if (!offers(extensions, wanted.c_str())) {
+      devices.rejected.push_back(name + ": lacks " + wanted);
+      return;
+    }
   PhysicalDevice device;
   device.handle = handle;
   device.queue_family = *family;
   device.caps = query_caps(functions, handle, *family, extensions);
-  if (minimum_caps) device.caps = clamp_to_minimum(device.caps);
+  if (options.minimum_caps) device.caps = clamp_to_minimum(device.caps);
   device.portability_subset = offers(extensions, "VK_KHR_portability_subset");
   device.memory_budget = offers(extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   devices.usable.push_back(std::move(device));
@@ -99,9 +105,9 @@ std::optional<size_t> parse_index(std::string_view text) {
 
 }  // namespace
 
-PhysicalDevices find_physical_devices(const Instance& instance, bool minimum_caps) {
+PhysicalDevices find_physical_devices(const Instance& instance, const DeviceOptions& options) {
   PhysicalDevices devices;
-  for (VkPhysicalDevice handle : list(instance)) examine(instance, handle, minimum_caps, devices);
+  for (VkPhysicalDevice handle : list(instance)) examine(instance, handle, options, devices);
   std::stable_sort(
       devices.usable.begin(), devices.usable.end(),
       [](const PhysicalDevice& a, const PhysicalDevice& b) { return rank(a.caps.type) < rank(b.caps.type); });

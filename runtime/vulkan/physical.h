@@ -23,7 +23,7 @@ struct PhysicalDevices {
 };
 
 // Throws Error when there is none that will do, naming those that were rejected.
-PhysicalDevices find_physical_devices(const Instance& instance, bool minimum_caps);
+PhysicalDevices find_physical_devices(const Instance& instance, const DeviceOptions& options);
 
 // The position in devices.usable that a selector means. Throws Error naming every device when it means none.
 size_t choose(const PhysicalDevices& devices, std::string_view selector);

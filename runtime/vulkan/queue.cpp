@@ -4,6 +4,7 @@
 #include "error.h"
 #include "info.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace impasto::vulkan {
@@ -38,9 +39,14 @@ Ticket Queue::submit(const Recording& recording) {
 }
 
 Ticket Queue::submit_segment(const Recording& recording, size_t segment) {
-  const Ticket ticket = submit_command(recording.segment(segment));
+  const VkCommandBuffer command = recording.segment(segment);
+  const Ticket ticket = submit_commands({&command, 1}, recording.segment_flops(segment));
   recording.mark_submitted(segment);
   return ticket;
+}
+
+Ticket Queue::mark() {
+  return submit_commands({}, 0);
 }
 
 void Queue::check_device(VkResult result, const char* call) {
@@ -62,15 +68,26 @@ VkFence Queue::ready_fence() {
   return fence;
 }
 
-Ticket Queue::submit_command(VkCommandBuffer command) {
+// One submission may always be under way, however much it is.
+void Queue::wait_for_turn(double flops) {
+  if (const Pace* pace = device_->pace())
+    while (!pending_.empty() && pending_flops_ + flops > pace->slice_flops()) retire_oldest();
+}
+
+Ticket Queue::submit_commands(std::span<const VkCommandBuffer> commands, double flops) {
+  wait_for_turn(flops);
   while (pending_.size() >= in_flight_) retire_oldest();
   const VkFence fence = ready_fence();
   auto info = make_info<VkSubmitInfo>(VK_STRUCTURE_TYPE_SUBMIT_INFO);
-  info.commandBufferCount = 1;
-  info.pCommandBuffers = &command;
-  check_device(device_->functions().vkQueueSubmit(device_->queue(), 1, &info, fence), "vkQueueSubmit");
+  info.commandBufferCount = static_cast<uint32_t>(commands.size());
+  info.pCommandBuffers = commands.data();
+  {
+    const auto lock = device_->lock_queue();
+    check_device(device_->functions().vkQueueSubmit(device_->queue(), 1, &info, fence), "vkQueueSubmit");
+  }
   idle_.pop_back();
-  pending_.push_back({fence, next_});
+  pending_.push_back({fence, next_, flops, std::chrono::steady_clock::now()});
+  pending_flops_ += flops;
   return next_++;
 }
 
@@ -81,6 +98,11 @@ void Queue::retire_oldest() {
   pending_.pop_front();
   idle_.push_back(slot.fence);
   finished_ = slot.ticket;
+  pending_flops_ = pending_.empty() ? 0 : pending_flops_ - slot.flops;
+  const auto now = std::chrono::steady_clock::now();
+  if (Pace* pace = device_->pace())
+    pace->note(slot.flops, std::chrono::duration<double>(now - std::max(last_done_, slot.submitted)).count());
+  last_done_ = now;
 }
 
 bool Queue::done(Ticket ticket) {

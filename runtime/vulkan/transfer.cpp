@@ -1,5 +1,4 @@
 // Copies between the host's memory and a region, whatever memory the region lies in.
-#include "error.h"
 #include "memory.h"
 #include "queue.h"
 
@@ -18,8 +17,9 @@ void run_copy(Device& device, const Region& from, const Region& to) {
   queue.wait(queue.submit(recording));
 }
 
-void wait_idle(const Device& device) {
-  check(device.functions().vkQueueWaitIdle(device.queue()), "vkQueueWaitIdle");
+void wait_idle(Device& device) {
+  Queue queue(device, 1);
+  queue.wait(queue.mark());
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ constexpr std::string_view destroyed_kind(std::string_view name) {
 }
 
 bool fails_when_lost(std::string_view name) {
-  return name == "vkQueueSubmit" || name == "vkQueueWaitIdle" || name == "vkDeviceWaitIdle" ||
-         name == "vkWaitForFences" || name == "vkGetFenceStatus" || name == "vkGetQueryPoolResults";
+  return name == "vkQueueSubmit" || name == "vkDeviceWaitIdle" || name == "vkWaitForFences" ||
+         name == "vkGetFenceStatus" || name == "vkGetQueryPoolResults";
 }
 
 // What the injector answers itself; VK_SUCCESS: it asks the driver.

@@ -65,7 +65,7 @@ TEST_CASE("no submission of a large picture's iteration is long") {
     return recorder.finish();
   };
 
-  const double limit = plan::segment_flops(device().caps());
+  const double limit = plan::segment_flops(device());
   const std::vector<double> dispatches = costs(record(0)), segments = costs(record(limit));
   const double longest = *std::max_element(dispatches.begin(), dispatches.end());
   INFO(dispatches.size() << " dispatches, the longest of " << longest / 1e9 << " GFLOP, in "

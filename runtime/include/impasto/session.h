@@ -15,7 +15,11 @@ namespace impasto {
 
 namespace session {
 class Run;
-}
+struct Moment;
+}  // namespace session
+
+class NativeDevice;
+struct NativePicture;
 
 // One term of the objective, its weight included.
 struct TermLoss {
@@ -55,12 +59,25 @@ struct Progress {
   std::string checkpoint_error;  // why the last checkpoint could not be written; empty when it could
 };
 
+// A moment of a run: what was to be seen, and in host memory everything that is needed to go on from there.
+struct Snapshot {
+  int iteration = 0;  // of the whole run
+  Image picture;
+  Losses losses;
+  std::shared_ptr<const session::Moment> moment;
+};
+
 class Session {
  public:
   // Opens the device, reads weights and pictures, and prepares the first stage, or the one at which job.resume goes on: the same
   // device, driver, build and input files give the same bits as if the run had never stopped. Throws Error.
   explicit Session(const Job& job);
   explicit Session(std::unique_ptr<session::Run> run);
+  // On a device that the caller uses too (impasto/native.h); job.device is not looked at. Submissions are sliced by measured time, so
+  // that the caller's wait for ten milliseconds or so; advance() waits for its iteration's slices. A device that is lost throws
+  // Error(device); snapshot(), image() and save() then give the last recovery point. start, when there is one, is what the run begins
+  // with instead of what the job says, resized to its first size.
+  Session(const Job& job, const NativeDevice& device, const Image* start = nullptr);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
@@ -94,6 +111,19 @@ class Session {
   // What whoever resumed the run should know, on one line: that device, driver or build are others than before. Else empty.
   const std::string& note() const;
 
+  // Style strength, weights, layer weights, shares of styles and learning rate of this job, from the next iteration on; nothing is prepared anew.
+  // L-BFGS begins its history again when the objective changes. Throws Error(usage) unless can_steer(the run's job, job).
+  void steer(const Job& job);
+
+  // Waits for the iterations submitted so far.
+  Snapshot snapshot();
+
+  // Continues from a snapshot of this session, with the weights as they are now.
+  void go_back(const Snapshot& snapshot);
+
+  // Where the picture of this stage is on the device; empty when the device is gone. Another one after a stage or go_back().
+  NativePicture native_picture() const;
+
  private:
   std::unique_ptr<session::Run> run_;
 };
@@ -111,6 +141,9 @@ struct CheckpointInfo {
 
 // What a checkpoint is of. Throws Error(input) when it is none, or damaged.
 CheckpointInfo read_checkpoint(const std::filesystem::path& file);
+
+// Whether a run of one job can go on as a run of the other: nothing but what Session::steer takes differs.
+bool can_steer(const Job& from, const Job& to);
 
 struct Evaluation {
   Losses losses;
