@@ -385,6 +385,7 @@ void Run::save(const std::filesystem::path& file, bool overwrite) {
 void Run::steer(const Job& job) {
   Job wanted = checked_job(job);
   if (wanted.model == asked_model_) wanted.model = job_.model;
+  wanted.resume = job_.resume;  // which has done its part
   if (!can_steer(job_, wanted))
     throw Error(ErrorKind::usage,
                 "only weights, shares of styles and the learning rate can change during a run");

@@ -1,0 +1,207 @@
+# A screen of its own (Xvfb) with the viewer on it: real mouse and keys by xdotool, and pictures of what is to be seen.
+import json
+import os
+import shutil
+import struct
+import subprocess
+import time
+import zlib
+from pathlib import Path
+
+WIDTH, HEIGHT = 1360, 860
+
+
+class Picture:
+    """Rows of RGB bytes."""
+
+    def __init__(self, width, height, rows):
+        self.width, self.height, self.rows = width, height, rows
+
+    def pixel(self, x, y):
+        return tuple(self.rows[y][3 * x:3 * x + 3])
+
+    def crop(self, left, top, right, bottom):
+        return Picture(right - left, bottom - top, [row[3 * left:3 * right] for row in self.rows[top:bottom]])
+
+    def difference(self, other):
+        """Mean over all values, of 255."""
+        total = sum(abs(a - b) for mine, theirs in zip(self.rows, other.rows) for a, b in zip(mine, theirs))
+        return total / (3 * self.width * self.height)
+
+    def write_png(self, file):
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        header = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
+        rows = [b"\1" + filtered(row) for row in self.rows]
+        Path(file).write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) +
+                               chunk(b"IDAT", zlib.compress(b"".join(rows), 9)) + chunk(b"IEND", b""))
+
+
+def filtered(row):
+    return bytes(row[:3]) + bytes((row[i] - row[i - 3]) & 255 for i in range(3, len(row)))
+
+
+def read_png(file):
+    """8 bits, RGB, not interlaced: what the viewer saves."""
+    data = Path(file).read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", file
+    at, body, width, height = 8, b"", 0, 0
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        if kind == b"IHDR":
+            width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", data[at + 8:at + 8 + length])
+            assert (bits, colour, interlaced) == (8, 2, 0)
+        if kind == b"IDAT":
+            body += data[at + 8:at + 8 + length]
+        at += length + 12
+    raw, rows, before = zlib.decompress(body), [], bytes(3 * width)
+    for y in range(height):
+        start = y * (3 * width + 1)
+        before = unfiltered(raw[start], raw[start + 1:start + 1 + 3 * width], before)
+        rows.append(before)
+    return Picture(width, height, rows)
+
+
+def unfiltered(kind, values, above):
+    row = bytearray(values)
+    for i in range(len(row)):
+        a, b, c = row[i - 3] if i >= 3 else 0, above[i], above[i - 3] if i >= 3 else 0
+        nearest = min((a, b, c), key=lambda v: abs(a + b - c - v))
+        row[i] = (row[i] + (0, a, b, (a + b) // 2, nearest)[kind]) & 255
+    return bytes(row)
+
+
+class Screen:
+    def __init__(self, folder, scale=1):
+        self.folder = Path(folder)
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH * scale}x{HEIGHT * scale}x24",
+             "-fbdir", str(self.folder), "-dpi", str(96 * scale), "-nolisten", "tcp"],
+            pass_fds=[write], stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            self.display = ":" + numbers.readline().strip()
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+    def picture(self):
+        data = (self.folder / "Xvfb_screen0").read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]
+        rows = []
+        for y in range(height):
+            at = size + colours * 12 + y * line
+            bgrx = data[at:at + 4 * width]
+            row = bytearray(3 * width)
+            row[0::3], row[1::3], row[2::3] = bgrx[2::4], bgrx[1::4], bgrx[0::4]
+            rows.append(bytes(row))
+        return Picture(width, height, rows)
+
+
+class Viewer:
+    def __init__(self, screen, program, arguments, folder, **environment):
+        self.screen, self.folder = screen, Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.marks_file, self.errors = self.folder / "marks.json", self.folder / "errors"
+        self.marks_file.unlink(missing_ok=True)
+        self.environment = dict(os.environ, DISPLAY=screen.display, XDG_CONFIG_HOME=str(self.folder / "config"),
+                                XDG_CACHE_HOME=os.environ.get("XDG_CACHE_HOME", str(self.folder / "cache")))
+        self.environment.update(environment)
+        self.environment.pop("WAYLAND_DISPLAY", None)
+        with open(self.errors, "w") as errors:
+            self.process = subprocess.Popen([program, "--marks", str(self.marks_file), *arguments], cwd=self.folder,
+                                            env=self.environment, stdout=errors, stderr=errors)
+        self.wait(lambda m: "canvas" in m["areas"], "the window")
+        self.window = self.do("search", "--pid", str(self.process.pid)).split()[-1]
+        self.do("windowfocus", self.window)
+
+    def do(self, *words):
+        return subprocess.run(["xdotool", *words], env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def marks(self):
+        for _ in range(600):
+            if self.process.poll() is not None:
+                raise AssertionError(f"the viewer ended with {self.process.returncode}: {self.errors.read_text()}")
+            if self.marks_file.exists():
+                return json.loads(self.marks_file.read_text())
+            time.sleep(0.1)
+        raise AssertionError("the viewer shows nothing: " + self.errors.read_text())
+
+    def wait(self, condition, what, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            marks = self.marks()
+            if condition(marks):
+                return marks
+            time.sleep(0.05)
+        raise AssertionError(f"waited {seconds} s for {what}; there is {marks}")
+
+    def area(self, name):
+        marks = self.wait(lambda m: name in m["areas"], name)
+        return [round(v) for v in marks["areas"][name]]
+
+    def middle(self, name, across=0.5):
+        left, top, right, bottom = self.area(name)
+        return round(left + across * (right - left)), (top + bottom) // 2
+
+    def settle(self):
+        """Until two whole frames have been drawn after what was done."""
+        drawn = self.marks()["frame"]
+        self.wait(lambda m: m["frame"] > drawn + 2, "a frame")
+
+    def move(self, x, y):
+        self.do("mousemove", str(x), str(y))
+        self.settle()
+
+    def click(self, name, across=0.5):
+        self.move(*self.middle(name, across))
+        for action in ("mousedown", "mouseup"):
+            self.do(action, "1")
+            self.settle()
+
+    def drag(self, start, end):
+        self.move(*start)
+        self.do("mousedown", "1")
+        self.settle()
+        for step in range(1, 4):
+            self.move(*(round(a + (b - a) * step / 3) for a, b in zip(start, end)))
+        self.do("mouseup", "1")
+        self.settle()
+
+    def wheel(self, name, clicks):
+        self.move(*self.middle(name))
+        for _ in range(abs(clicks)):
+            self.do("click", "4" if clicks > 0 else "5")
+            self.settle()
+
+    def key(self, *keys):
+        for key in keys:
+            self.do("key", key)
+            self.settle()
+
+    def type(self, text):
+        self.do("type", "--delay", "20", text)
+        self.settle()
+
+    def picture(self, name=None):
+        self.settle()
+        whole = self.screen.picture()
+        return whole if name is None else whole.crop(*self.area(name))
+
+    def close(self):
+        """As the desktop's button does. What it said, and its exit code."""
+        self.do("windowquit", self.window)
+        code = self.process.wait(timeout=30)
+        return code, self.errors.read_text()
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def available():
+    return [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]

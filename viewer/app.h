@@ -1,0 +1,21 @@
+// The whole viewer as a function.
+#pragma once
+
+#include "impasto/job.h"
+
+#include <filesystem>
+
+namespace impasto::viewer {
+
+struct Options {
+  Job job;
+  bool size_given = false;      // else the remembered one is taken
+  bool paint = false;           // at once
+  bool validation = false;      // messages go to standard error
+  std::filesystem::path marks;  // see marks.h
+};
+
+// Until the window is closed. Throws Error when it cannot be opened, or its device cannot be brought back.
+void run(const Options& options);
+
+}  // namespace impasto::viewer

@@ -1,0 +1,129 @@
+// What buttons and keys do, and the few things that every panel draws with.
+#include "ui.h"
+
+#include <GLFW/glfw3.h>
+#include <algorithm>
+
+namespace impasto::viewer {
+
+bool Ui::take_key(int key, int modifiers) {
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& pressed) {
+    return pressed.key == key && pressed.modifiers == modifiers;
+  });
+  if (found == keys.end()) return false;
+  keys.erase(found);
+  return true;
+}
+
+void begin_region(const Ui&, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background) {
+  ImGui::SetNextWindowPos(from);
+  ImGui::SetNextWindowSize({to.x - from.x, to.y - from.y});
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, background);
+  ImGui::Begin(name, nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNavFocus);
+  ImGui::PopStyleColor();
+}
+
+bool accent_button(const Ui& ui, const char* label, ImVec2 size) {
+  const Palette& p = ui.colours();
+  const ImVec4 lighter{p.accent.x * 0.92f + 0.08f, p.accent.y * 0.92f + 0.08f, p.accent.z * 0.92f + 0.08f, 1};
+  ImGui::PushStyleColor(ImGuiCol_Button, p.accent);
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, lighter);
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, lighter);
+  ImGui::PushStyleColor(ImGuiCol_Text, p.on_accent);
+  const bool pressed = ImGui::Button(label, size);
+  ImGui::PopStyleColor(4);
+  return pressed;
+}
+
+void caption(const Ui& ui, const char* text) {
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.colours().muted);
+  ImGui::TextUnformatted(text);
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void start_painting(Ui& ui) {
+  if (!ui.model.complete()) return ui.say("Choose a photograph and a style first");
+  ui.looked_at.reset();
+  ui.painter->start(ui.model.painting_job(), false);
+}
+
+void continue_painting(Ui& ui) {
+  ui.looked_at.reset();
+  ui.painter->start(ui.model.continuing_job(), true);
+}
+
+void toggle_pause(Ui& ui) {
+  if (ui.standing.phase == Phase::painting) ui.painter->pause();
+  if (ui.standing.phase == Phase::paused) ui.painter->resume();
+  if (!ui.has_run() || ui.standing.phase == Phase::failed) start_painting(ui);
+}
+
+void ask_where_to_save(Ui& ui) {
+  if (!ui.running() && ui.standing.phase != Phase::done) return ui.say("There is no picture to save yet");
+  const std::string name = ui.model.job.content.stem().string() + "_" +
+                           (ui.model.job.styles.empty() ? "" : ui.model.job.styles[0].file.stem().string()) +
+                           ".png";
+  const auto shot = ui.looked_at;
+  ui.chooser.save(shot ? "Save this snapshot" : "Save the picture", ui.preferences.folder, name,
+                  [&ui, shot](const std::filesystem::path& file) {
+                    if (shot)
+                      ui.painter->save_snapshot(shot, file, true);
+                    else
+                      ui.painter->save(file, true);
+                  });
+}
+
+void ask_where_to_save_session(Ui& ui) {
+  if (!ui.running() && ui.standing.phase != Phase::done) return ui.say("There is no session to save yet");
+  ui.chooser.save("Save the session", ui.preferences.folder,
+                  ui.model.job.content.stem().string() + ".impasto",
+                  [&ui](const std::filesystem::path& file) { ui.painter->save_session(file); });
+}
+
+void choose_content(Ui& ui) {
+  ui.chooser.open("Choose the photograph", ui.preferences.folder,
+                  [&ui](const std::filesystem::path& file) { ui.model.job.content = file; });
+}
+
+void choose_style(Ui& ui) {
+  ui.chooser.open("Choose a style", ui.preferences.folder, [&ui](const std::filesystem::path& file) {
+    ui.model.job.styles.push_back({file, 1});
+  });
+}
+
+void shortcuts(Ui& ui) {
+  if (ui.chooser.shown() || ImGui::GetIO().WantTextInput) return;
+  const int control = GLFW_MOD_CONTROL;
+  if (ui.take_key(GLFW_KEY_SPACE)) toggle_pause(ui);
+  if (ui.take_key(GLFW_KEY_ENTER, control)) start_painting(ui);
+  if (ui.take_key(GLFW_KEY_RIGHT) || ui.take_key(GLFW_KEY_PERIOD)) ui.painter->step();
+  if (ui.take_key(GLFW_KEY_S, control)) ask_where_to_save(ui);
+  if (ui.take_key(GLFW_KEY_S, control | GLFW_MOD_SHIFT)) ask_where_to_save_session(ui);
+  if (ui.take_key(GLFW_KEY_O, control)) choose_content(ui);
+  if (ui.take_key(GLFW_KEY_O, control | GLFW_MOD_SHIFT)) choose_style(ui);
+  if (ui.take_key(GLFW_KEY_Z, control)) ui.model.undo();
+  if (ui.take_key(GLFW_KEY_Z, control | GLFW_MOD_SHIFT) || ui.take_key(GLFW_KEY_Y, control)) ui.model.redo();
+  if (ui.take_key(GLFW_KEY_W)) ui.view.wipe = !ui.view.wipe;
+  if (ui.take_key(GLFW_KEY_S)) ui.view.style_beside = !ui.view.style_beside;
+  if (ui.take_key(GLFW_KEY_K)) ui.painter->keep_snapshot();
+  if (ui.take_key(GLFW_KEY_F) || ui.take_key(GLFW_KEY_0)) ui.view.zoom = 0;
+  if (ui.take_key(GLFW_KEY_1)) ui.view.zoom = 1;
+  if (ui.take_key(GLFW_KEY_T)) ui.preferences.dark = !ui.preferences.dark;
+  if (ui.take_key(GLFW_KEY_F1) || ui.take_key(GLFW_KEY_SLASH, GLFW_MOD_SHIFT)) ui.show_help = !ui.show_help;
+  if (ui.take_key(GLFW_KEY_C, control)) {
+    ImGui::SetClipboardText(command_text(ui.model.job).c_str());
+    ui.say("Copied the command line");
+  }
+  if (ui.take_key(GLFW_KEY_ESCAPE)) {
+    if (ui.show_help)
+      ui.show_help = false;
+    else
+      ui.looked_at.reset();
+  }
+}
+
+}  // namespace impasto::viewer
