@@ -16,6 +16,7 @@
 #else
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 #endif
 
@@ -42,6 +43,16 @@ FileHandle create_new_file(const std::filesystem::path& file, std::error_code& e
   const int code = _wsopen_s(&handle, file.c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY, _SH_DENYWR,
                              _S_IREAD | _S_IWRITE);
   error = {code, std::generic_category()};
+  return code == 0 ? handle : kNoFile;
+}
+
+FileHandle lock_file(const std::filesystem::path& file, std::error_code& error) {
+  FileHandle handle = kNoFile;
+  // Sharing nothing is the lock.
+  const int code =
+      _wsopen_s(&handle, file.c_str(), _O_RDWR | _O_CREAT | _O_BINARY, _SH_DENYRW, _S_IREAD | _S_IWRITE);
+  error = code == EACCES ? std::make_error_code(std::errc::resource_unavailable_try_again)
+                         : std::error_code(code, std::generic_category());
   return code == 0 ? handle : kNoFile;
 }
 
@@ -88,6 +99,14 @@ FileHandle create_new_file(const std::filesystem::path& file, std::error_code& e
   const int handle = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   error = handle < 0 ? last_error() : std::error_code{};
   return handle < 0 ? kNoFile : handle;
+}
+
+FileHandle lock_file(const std::filesystem::path& file, std::error_code& error) {
+  const int handle = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  error = handle < 0 ? last_error() : result_of(::flock(handle, LOCK_EX | LOCK_NB));
+  if (!error || handle < 0) return handle < 0 ? kNoFile : handle;
+  ::close(handle);
+  return kNoFile;
 }
 
 static long long write_some(FileHandle handle, const std::byte* data, std::size_t size) {

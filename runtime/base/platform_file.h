@@ -15,6 +15,10 @@ constexpr FileHandle kNoFile = -1;
 // Creates a file that must not exist yet, for writing bytes. On failure returns kNoFile and sets error.
 FileHandle create_new_file(const std::filesystem::path& file, std::error_code& error);
 
+// Opens a file, made when it is not there, and locks it against other processes and other calls of this until it is closed. On failure
+// returns kNoFile and sets error: resource_unavailable_try_again when it is locked.
+FileHandle lock_file(const std::filesystem::path& file, std::error_code& error);
+
 std::error_code write_all(FileHandle handle, std::span<const std::byte> bytes);
 
 // Asks the system to put the file's bytes on the medium.

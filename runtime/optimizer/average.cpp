@@ -25,8 +25,7 @@ std::vector<uint64_t> Average::buffers_for(int64_t elements) {
 void Average::record(kernels::Context& context, const vulkan::Region& variable) const {
   kernels::average_advance(context, static_cast<float>(decay_), sum_.all());
   for (const kernels::Span& piece : pieces_)
-    kernels::average(context, piece.count, piece_of(variable, piece), piece_of(value(), piece),
-                     sum_.all());
+    kernels::average(context, piece.count, piece_of(variable, piece), piece_of(value(), piece), sum_.all());
 }
 
 void Average::reset(std::span<const float> start) {

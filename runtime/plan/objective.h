@@ -45,7 +45,9 @@ class Objective {
   int64_t elements() const { return 3 * image_shape_.pixels(); }
 
   vulkan::Region image() const { return image_->all(); }  // height × width × 3 floats, variable_range·x
-  std::shared_ptr<const vulkan::Buffer> picture() const { return image_; }  // what image() lies in; may outlive this
+  std::shared_ptr<const vulkan::Buffer> picture() const {
+    return image_;
+  }  // what image() lies in; may outlive this
   vulkan::Region gradient() const { return picture_.region(gradient_); }  // d total / d image
   vulkan::Region totals() const { return picture_.region(totals_); }  // a float a term, then Σ gradient²
   int total_count() const { return static_cast<int>(terms_.size()) + 1; }

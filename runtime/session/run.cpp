@@ -37,15 +37,39 @@ double pixels_of(const Image& image) {
                   file.string()));
 }
 
+// Everything that a style's Gram matrices depend on but the tiles they are summed over.
+std::string style_key(const Job& job, const std::filesystem::path& model, size_t style,
+                      const Image& resized) {
+  Recipe recipe = job.recipe;
+  recipe.content_layers.clear();
+  recipe.stages.clear();
+  recipe.content_weight = recipe.style_weight = recipe.tv_weight = 0;
+  recipe.optimizer = {};
+  recipe.optimizer.variable_range = job.recipe.optimizer.variable_range;
+  return fmt::format("{}\n{}\n{}\n{}x{}", recipe_to_json(recipe), model.string(),
+                     job.styles[style].file.string(), resized.width, resized.height);
+}
+
 }  // namespace
 
-Run::Run(const Job& job, const vulkan::DeviceOptions& options) : Run(job, options, nullptr, nullptr) {}
+JobPictures load_pictures(const Job& job) {
+  JobPictures pictures{load_image(job.content), {}};
+  for (const StyleInput& style : job.styles) pictures.styles.push_back(load_image(style.file));
+  return pictures;
+}
+
+Run::Run(const Job& job, const vulkan::DeviceOptions& options)
+    : Run(job, options, std::nullopt, std::make_shared<Shared>(), nullptr, nullptr) {}
 
 Run::Run(const Job& job, std::shared_ptr<vulkan::Device> device, const Image* start)
-    : Run(job, {}, std::move(device), start) {}
+    : Run(job, {}, std::nullopt, std::make_shared<Shared>(), std::move(device), start) {}
 
-Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<vulkan::Device> device,
-         const Image* start)
+Run::Run(const Job& job, const vulkan::DeviceOptions& options, JobPictures pictures,
+         std::shared_ptr<Shared> shared)
+    : Run(job, options, std::move(pictures), std::move(shared), nullptr, nullptr) {}
+
+Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<JobPictures> pictures,
+         std::shared_ptr<Shared> shared, std::shared_ptr<vulkan::Device> device, const Image* start)
     : model_(network::find_model(job.model)),
       job_(job),
       asked_model_(job.model),
@@ -53,11 +77,11 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<v
       shared_device_(std::move(device)),
       network_(model_.file),
       sizes_(job_sizes(job)),
-      stages_(job_stages(job, std::max(sizes_.content.width, sizes_.content.height))) {
+      stages_(job_stages(job, std::max(sizes_.content.width, sizes_.content.height))),
+      shared_(std::move(shared)) {
   job_.model = model_.name;
   plan_run();
-  content_ = load_image(job.content);
-  for (const StyleInput& style : job.styles) styles_.push_back(load_image(style.file));
+  pictures_ = pictures ? *std::move(pictures) : load_pictures(job);
   at_edge([&] {
     if (!job.resume.empty()) return resume(load_checkpoint(job.resume));
     inputs_ = stage_inputs(stages_[0]);
@@ -70,12 +94,15 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<v
 
 StageInputs Run::stage_inputs(const Stage& stage) const {
   StageInputs inputs;
-  const Size size = scaled_size(size_of(content_), stage.size, stage.side);
-  inputs.content = resized(content_, size);
-  for (size_t i = 0; i < styles_.size(); i++) {
-    inputs.styles.push_back(resized(styles_[i], style_size(job_, stage, size, size_of(styles_[i]))));
+  const Size size = scaled_size(size_of(pictures_.content), stage.size, stage.side);
+  inputs.content = resized(pictures_.content, size);
+  for (size_t i = 0; i < pictures_.styles.size(); i++) {
+    const Image& style = pictures_.styles[i];
+    inputs.styles.push_back(resized(style, style_size(job_, stage, size, size_of(style))));
+    inputs.style_keys.push_back(style_key(job_, model_.file, i, inputs.styles[i]));
     inputs.style_weights.push_back(job_.styles[i].weight);
   }
+  inputs.grams = &shared_->grams;
   return inputs;
 }
 
@@ -89,7 +116,7 @@ auto Run::surviving(Body body) {
       if (error.out_of_memory() && replan_smaller()) continue;
       if (!error.device_lost()) throw;
       run_.reset();
-      engine_.reset();
+      shared_->engine.reset();
       if (shared_device_ || ++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
       recoveries_++;
     }
@@ -98,17 +125,17 @@ auto Run::surviving(Body body) {
 
 void Run::plan_run() {
   at_edge([&] {
-    surviving([&] { estimate_ = session::estimate(job_, sizes_, engine_->device(), engine_->weights()); });
+    surviving([&] { estimate_ = session::estimate(job_, sizes_, engine().device(), engine().weights()); });
   });
 }
 
 // Somebody else has taken memory that was free when the run was planned. False when nothing smaller can be planned.
 bool Run::replan_smaller() {
-  if (!engine_ || estimate_.stages.empty()) return false;
+  if (!shared_->engine || estimate_.stages.empty()) return false;
   Job smaller = job_;
   smaller.memory_budget = estimate_.stages[stage_].device_bytes / 4 * 3;
   try {
-    estimate_ = session::estimate(smaller, sizes_, engine_->device(), engine_->weights());
+    estimate_ = session::estimate(smaller, sizes_, engine().device(), engine().weights());
   } catch (const Error&) {
     return false;
   }
@@ -117,15 +144,18 @@ bool Run::replan_smaller() {
 }
 
 void Run::rebuild() {
-  if (!engine_) {
-    engine_ =
-        std::make_unique<Engine>(shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_),
-                                 network_, depth_of(network_, job_.recipe));
-    device_name_ = engine_->device().caps().name;
-    driver_ = engine_->device().caps().driver;
+  const size_t depth = depth_of(network_, job_.recipe);
+  if (!shared_->engine || shared_->model != model_.file || shared_->depth != depth) {
+    shared_->engine.reset();
+    shared_->engine = std::make_unique<Engine>(
+        shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_), network_, depth);
+    shared_->model = model_.file;
+    shared_->depth = depth;
   }
+  device_name_ = engine().device().caps().name;
+  driver_ = engine().device().caps().driver;
   if (run_ || !recovery_) return;
-  auto run = std::make_unique<StageRun>(*engine_, job_recipe(job_), inputs_, picture(recovery_->image),
+  auto run = std::make_unique<StageRun>(engine(), job_recipe(job_), inputs_, picture(recovery_->image),
                                         estimate_.stages[stage_].tile);
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
@@ -169,7 +199,7 @@ void Run::resume(Checkpoint checkpoint) {
   recovery_time_ = Clock::now();
   surviving([] {});
   prepare_next_stage();
-  const vulkan::Caps& caps = engine_->device().caps();
+  const vulkan::Caps& caps = engine().device().caps();
   if (checkpoint.device != caps.name || checkpoint.driver != caps.driver || checkpoint.build != build_name())
     note_ = fmt::format(
         "{} was written on {} ({}) by {}; this run goes on on {} ({}) with {}, so its bits may differ",
@@ -209,7 +239,7 @@ void Run::write_recovery_point(const std::filesystem::path& file) {
                         static_cast<int>(stage_),
                         skipped_steps_before_,
                         seconds_spent(),
-                        std::max(content_.width, content_.height),
+                        std::max(pictures_.content.width, pictures_.content.height),
                         device_name_,
                         driver_,
                         build_name(),
@@ -287,7 +317,7 @@ void Run::finish() {
   at_edge([&] {
     const int wanted = run_->submitted();
     surviving([&] { catch_up(wanted); });
-    engine_->device().save_pipeline_cache();
+    engine().device().save_pipeline_cache();
     keep_rate_of_stage();
     check_steps();
   });
@@ -300,8 +330,8 @@ void Run::keep_rate_of_stage() const {
   if (finished < kRateIterations || seconds < kRateSeconds) return;
   const StageEstimate& stage = estimate_.stages[stage_];
   const double flops =
-      plan::iteration_flops(engine_->weights(), job_.recipe, stage.height, stage.width, stage.tile);
-  keep_rate(cache_directory(), engine_->device().caps(), network_.title(), flops * finished / seconds);
+      plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width, stage.tile);
+  keep_rate(cache_directory(), engine().device().caps(), network_.title(), flops * finished / seconds);
 }
 
 Image Run::picture(const std::vector<float>& variable) const {
@@ -353,7 +383,7 @@ Progress Run::progress() const {
   progress.submitted = iterations_before_ + run_->submitted();
   progress.losses = report.losses;
   progress.skipped_steps = skipped_steps_before_ + report.skipped_steps;
-  progress.device_bytes = engine_->device().peak_bytes();
+  progress.device_bytes = engine().device().peak_bytes();
   if (!started_) return progress;
   const double in_stage = seconds_since(stage_begun_);
   const int done = finished - resumed_at_;
@@ -363,13 +393,13 @@ Progress Run::progress() const {
   const double per_pixel = in_stage / done / pixels_of(inputs_.content);
   progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(inputs_.content);
   for (size_t i = stage_ + 1; i < stages_.size(); i++) {
-    const Size size = scaled_size(size_of(content_), stages_[i].size, stages_[i].side);
+    const Size size = scaled_size(size_of(pictures_.content), stages_[i].size, stages_[i].side);
     progress.eta_seconds += stages_[i].iterations * per_pixel * size.width * size.height;
   }
   return progress;
 }
 
-void Run::save(const std::filesystem::path& file, bool overwrite) {
+SaveOptions Run::save_options(bool overwrite) const {
   SaveOptions options;
   options.overwrite = overwrite;
   Job settings = job_;  // that decide the picture: one that was stopped on its way is the same
@@ -379,7 +409,11 @@ void Run::save(const std::filesystem::path& file, bool overwrite) {
   settings.resume.clear();
   options.metadata["impasto"] = job_to_json(settings);
   options.metadata["network"] = network_.title() + (model_.advice.empty() ? "" : " (" + model_.advice + ")");
-  save_image(file, image(), options);
+  return options;
+}
+
+void Run::save(const std::filesystem::path& file, bool overwrite) {
+  save_image(file, image(), save_options(overwrite));
 }
 
 void Run::steer(const Job& job) {
@@ -443,7 +477,7 @@ NativePicture Run::native_picture() const {
     std::shared_ptr<const vulkan::Buffer> buffer;
   };
   if (!run_) return {};
-  const auto kept = std::make_shared<Kept>(Kept{engine_->shared_device(), run_->picture()});
+  const auto kept = std::make_shared<Kept>(Kept{engine().shared_device(), run_->picture()});
   return {kept->buffer->handle(),
           0,
           kept->buffer->bytes(),

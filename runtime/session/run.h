@@ -6,6 +6,7 @@
 #include "network/installed.h"
 #include "session/checkpoint.h"
 #include "session/estimate.h"
+#include "session/shared.h"
 #include "session/stage.h"
 #include "session/start.h"
 
@@ -24,6 +25,14 @@ struct Moment {
   RecoveryPoint point;
 };
 
+// A job's pictures as decoded.
+struct JobPictures {
+  Image content;
+  std::vector<Image> styles;
+};
+
+JobPictures load_pictures(const Job& job);
+
 // Every member throws Error, and none leaves a vulkan::Error out.
 class Run {
  public:
@@ -31,6 +40,9 @@ class Run {
   // On a device that others use too, so that it is for them to replace it when it is lost. start, when there is one, is what the run
   // begins with instead of what the job says.
   Run(const Job& job, std::shared_ptr<vulkan::Device> device, const Image* start);
+  // With pictures that are decoded already, on a device that earlier runs have used and later ones may.
+  Run(const Job& job, const vulkan::DeviceOptions& options, JobPictures pictures,
+      std::shared_ptr<Shared> shared);
 
   bool advance();
   void finish();
@@ -38,6 +50,7 @@ class Run {
   Progress progress() const;
   Image image();
   void save(const std::filesystem::path& file, bool overwrite);
+  SaveOptions save_options(bool overwrite) const;
   void checkpoint(const std::filesystem::path& file);
   const std::string& note() const { return note_; }
   void steer(const Job& job);
@@ -48,8 +61,9 @@ class Run {
  private:
   using Clock = std::chrono::steady_clock;
 
-  Run(const Job& job, const vulkan::DeviceOptions& options, std::shared_ptr<vulkan::Device> device,
-      const Image* start);
+  Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<JobPictures> pictures,
+      std::shared_ptr<Shared> shared, std::shared_ptr<vulkan::Device> device, const Image* start);
+  Engine& engine() const { return *shared_->engine; }
   void plan_run();
   bool replan_smaller();
   StageInputs stage_inputs(const Stage& stage) const;
@@ -84,9 +98,8 @@ class Run {
   network::Network network_;
   PictureSizes sizes_;  // of the files
   std::vector<Stage> stages_;
-  Image content_;  // as decoded
-  std::vector<Image> styles_;
-  std::unique_ptr<Engine> engine_;
+  JobPictures pictures_;
+  std::shared_ptr<Shared> shared_;
   Estimate estimate_;
   size_t stage_ = 0;
   StageInputs inputs_;                    // of this stage

@@ -98,8 +98,14 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
       ring_(engine.device(), report_bytes(recipe).ring, vulkan::MemoryKind::readback),
       queue_(engine.device()) {
   check_inputs(engine, recipe, inputs);
-  for (const Image& style : inputs.styles)
-    style_grams_.push_back(plan::style_grams(engine.library(), engine.weights(), recipe, style, tile));
+  for (size_t i = 0; i < inputs.styles.size(); i++) {
+    const auto compute = [&] {
+      return plan::style_grams(engine.library(), engine.weights(), recipe, inputs.styles[i], tile);
+    };
+    style_grams_.push_back(inputs.grams == nullptr
+                               ? compute()
+                               : inputs.grams->get(inputs.style_keys[i] + std::to_string(tile), compute));
+  }
   objective_ = std::make_unique<plan::Objective>(engine.library().caps(), engine.weights(), recipe,
                                                  start.height, start.width, tile);
   objective_->allocate(engine.device());

@@ -6,6 +6,7 @@
 #include "optimizer/optimizer.h"
 #include "plan/objective.h"
 #include "session/engine.h"
+#include "session/grams.h"
 #include "vulkan/queue.h"
 
 #include <cstddef>
@@ -23,6 +24,8 @@ struct StageInputs {
   Image content;
   std::vector<Image> styles;
   std::vector<double> style_weights;
+  GramCache* grams = nullptr;             // where the styles' statistics are kept
+  std::vector<std::string> style_keys{};  // under these names: everything that they depend on
 };
 
 // What an iteration left behind for people.

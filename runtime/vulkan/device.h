@@ -24,7 +24,7 @@ struct DeviceOptions {
   bool minimum_caps = false;                    // clamp_to_minimum
   std::filesystem::path cache_directory{};      // of the pipeline cache's file; empty: none
   uint64_t memory_budget = 0;  // bytes that may be allocated at once; 0: as many as there are
-  bool shared = false;  // others submit to the queue too: our submissions leave them their turns
+  bool shared = false;         // others submit to the queue too: our submissions leave them their turns
   std::vector<std::string> instance_extensions{};  // that the caller needs for itself, and
   std::vector<std::string> device_extensions{};    // likewise; a device without them is rejected
 };

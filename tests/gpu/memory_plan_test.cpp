@@ -8,6 +8,7 @@
 #include "support/files.h"
 #include "support/gpu.h"
 #include "support/job.h"
+#include "support/picture_file.h"
 #include "support/skip.h"
 
 #include <cmath>

@@ -23,6 +23,7 @@ namespace {
 Job job_of(const std::string& flags) {
   CLI::App app;
   JobFlags parsed;
+  add_input_flags(app, parsed);
   add_objective_flags(app, parsed);
   add_run_flags(app, parsed);
   app.parse(flags);
@@ -49,7 +50,8 @@ TEST_CASE("Without flags a job has its defaults") {
 TEST_CASE("Every flag of a job reaches its field") {
   const Job job = job_of(
       "-c c.png -s a.png:2 -s b.png -o r.png --size 0 --style-scale 0.5 --style-size 64 --init noise --seed "
-      "18446744073709551615 --iterations 7 --style-strength 2.5 -m net.safetensors -g 1 --memory-budget 1.5G -t "
+      "18446744073709551615 --iterations 7 --style-strength 2.5 -m net.safetensors -g 1 --memory-budget 1.5G "
+      "-t "
       "512 --save-every 5 --overwrite");
   CHECK(job.content == "c.png");
   CHECK(job.styles == std::vector<StyleInput>{{"a.png", 2}, {"b.png", 1}});

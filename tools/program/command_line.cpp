@@ -27,6 +27,7 @@ void declare(CLI::App& app, Action& chosen) {
       "impasto -c photo.jpg -s painting.jpg -o result.png is short for impasto stylize.\n"
       "impasto COMMAND --help lists a command's flags.");
   add_stylize(app, chosen);
+  add_batch(app, chosen);
   add_evaluate(app, chosen);
   add_devices(app, chosen);
   add_recipes(app, chosen);

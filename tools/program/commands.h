@@ -13,6 +13,7 @@ namespace impasto::cli {
 using Action = std::function<int()>;
 
 void add_stylize(CLI::App& app, Action& chosen);
+void add_batch(CLI::App& app, Action& chosen);
 void add_evaluate(CLI::App& app, Action& chosen);
 void add_devices(CLI::App& app, Action& chosen);
 void add_recipes(CLI::App& app, Action& chosen);

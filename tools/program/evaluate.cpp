@@ -76,6 +76,7 @@ int run_evaluate(const EvaluateFlags& flags) {
 void add_evaluate(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<EvaluateFlags>();
   CLI::App* command = app.add_subcommand("evaluate", "Losses and gradient of one picture, without a step");
+  add_input_flags(*command, flags->job);
   add_objective_flags(*command, flags->job);
   command->add_option("--image", flags->image, "The picture to evaluate")
       ->option_text("FILE")

@@ -86,8 +86,8 @@ uint64_t parse_bytes(std::string_view flag, std::string_view text) {
   const size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::optional<double> value = number<double>(text.substr(0, end));
   std::string unit;
-  for (const char c : text.substr(end))
-    if (c != ' ') unit += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const char c : text.substr(std::min(text.find_first_not_of(' ', end), text.size())))
+    unit += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const size_t power = unit.empty() ? std::string_view::npos : kUnits.find(unit[0]);
   const bool known = unit.empty() || unit == "B" ||
                      (power != std::string_view::npos &&

@@ -9,13 +9,8 @@
 namespace impasto::cli {
 namespace {
 
-void add_picture_flags(CLI::App& command, JobFlags& flags) {
+void add_size_flags(CLI::App& command, JobFlags& flags) {
   const std::string group = "Pictures";
-  command.add_option("-c,--content", flags.content, "The photograph")->option_text("FILE")->group(group);
-  command.add_option("-s,--style", flags.styles, "A painting; repeat the flag to blend several")
-      ->option_text("FILE[:WEIGHT]")
-      ->allow_extra_args(false)
-      ->group(group);
   command.add_option("--size", flags.size, "Longest side of the result in pixels; 0 is the content's own")
       ->option_text("N")
       ->group(group);
@@ -82,10 +77,19 @@ void apply_recipe(const JobFlags& flags, Recipe& recipe) {
 
 }  // namespace
 
-void add_objective_flags(CLI::App& command, JobFlags& flags) {
+void add_input_flags(CLI::App& command, JobFlags& flags) {
+  const std::string group = "Pictures";
   command.add_option("--job", flags.job, "Settings from a JSON file; flags override them")
       ->option_text("FILE.json");
-  add_picture_flags(command, flags);
+  command.add_option("-c,--content", flags.content, "The photograph")->option_text("FILE")->group(group);
+  command.add_option("-s,--style", flags.styles, "A painting; repeat the flag to blend several")
+      ->option_text("FILE[:WEIGHT]")
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+void add_objective_flags(CLI::App& command, JobFlags& flags) {
+  add_size_flags(command, flags);
   add_recipe_flags(command, flags);
   command.add_option("-m,--model", flags.model, "The network: a name, or its safetensors file")
       ->option_text("compact|vgg19|vgg16|FILE")
@@ -102,8 +106,7 @@ void add_objective_flags(CLI::App& command, JobFlags& flags) {
       ->group("Device");
 }
 
-void add_run_flags(CLI::App& command, JobFlags& flags) {
-  command.add_option("-o,--output", flags.output, "The result")->option_text("FILE")->group("Pictures");
+void add_start_flags(CLI::App& command, JobFlags& flags) {
   command.add_option("--init", flags.init, "What the run starts from")
       ->option_text("content|noise|style|FILE")
       ->group("Pictures");
@@ -119,21 +122,26 @@ void add_run_flags(CLI::App& command, JobFlags& flags) {
       ->option_text("N")
       ->group("Recipe");
   command
+      .add_option("--checkpoint-seconds", flags.checkpoint_seconds,
+                  "Between two checkpoints at least; 10 unless given")
+      ->option_text("X")
+      ->group("Run");
+  command.add_flag("--overwrite", flags.overwrite, "Replace outputs that exist")->group("Run");
+}
+
+void add_run_flags(CLI::App& command, JobFlags& flags) {
+  command.add_option("-o,--output", flags.output, "The result")->option_text("FILE")->group("Pictures");
+  add_start_flags(command, flags);
+  command
       .add_option("--save-every", flags.save_every, "Save a snapshot beside the result every N iterations")
       ->option_text("N")
       ->group("Run");
   command.add_option("--checkpoint", flags.checkpoint, "Keep the run's state in this file, to go on from")
       ->option_text("FILE")
       ->group("Run");
-  command
-      .add_option("--checkpoint-seconds", flags.checkpoint_seconds,
-                  "Between two checkpoints at least; 10 unless given")
-      ->option_text("X")
-      ->group("Run");
   command.add_option("--resume", flags.resume, "Go on from a checkpoint, with the settings in it")
       ->option_text("FILE")
       ->group("Run");
-  command.add_flag("--overwrite", flags.overwrite, "Replace outputs that exist")->group("Run");
 }
 
 namespace {
@@ -152,7 +160,10 @@ Job starting_job(const JobFlags& flags) {
 }  // namespace
 
 Job make_job(const JobFlags& flags) {
-  Job job = starting_job(flags);
+  return with_flags(starting_job(flags), flags);
+}
+
+Job with_flags(Job job, const JobFlags& flags) {
   if (!flags.content.empty()) job.content = flags.content;
   if (!flags.output.empty()) job.output = flags.output;
   if (!flags.styles.empty()) {

@@ -50,15 +50,24 @@ struct JobFlags {
   std::string resume;
 };
 
-// Everything that decides losses: pictures, sizes, the objective of the recipe, network, device.
+// The pictures, and a file of settings.
+void add_input_flags(CLI::App& command, JobFlags& flags);
+
+// Everything else that decides losses: sizes, the objective of the recipe, network, device.
 void add_objective_flags(CLI::App& command, JobFlags& flags);
 
-// Everything else that decides a run: output, start, optimiser, snapshots.
+// Everything else that decides a run's result: start, optimiser, whether it may replace another.
+void add_start_flags(CLI::App& command, JobFlags& flags);
+
+// That, and what a run of its own has: output, snapshots, checkpoints.
 void add_run_flags(CLI::App& command, JobFlags& flags);
 
 // The job file if one is named, else the checkpoint's job, else a default one; the flags over it. A run that goes on keeps its state
 // in the same checkpoint and replaces its own output, unless flags name others. Throws Error naming the flag that is wrong.
 // What is missing is left to checked_job.
 Job make_job(const JobFlags& flags);
+
+// The flags over a job.
+Job with_flags(Job job, const JobFlags& flags);
 
 }  // namespace impasto::cli

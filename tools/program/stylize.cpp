@@ -141,6 +141,7 @@ int stylize(const StylizeFlags& flags) {
 void add_stylize(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<StylizeFlags>();
   CLI::App* command = app.add_subcommand("stylize", "Turn a photograph and a painting into a third picture");
+  add_input_flags(*command, flags->job);
   add_objective_flags(*command, flags->job);
   add_run_flags(*command, flags->job);
   command->add_option("--progress", flags->progress, "How the run is reported")

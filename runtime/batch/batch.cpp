@@ -1,0 +1,65 @@
+// Runs a batch: a worker for each device.
+#include "impasto/batch.h"
+
+#include "batch/run_batch.h"
+#include "batch/worker.h"
+#include "impasto/error.h"
+#include "session/edge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <future>
+
+namespace impasto {
+namespace batch {
+namespace {
+
+void check(const BatchOptions& options) {
+  const Shard& shard = options.shard;
+  if (shard.count < 1 || shard.index < 0 || shard.index >= shard.count)
+    throw Error(ErrorKind::usage,
+                fmt::format("--shard {}/{}: must be from 1/N to N/N", shard.index + 1, shard.count));
+  if (options.devices.empty())
+    throw Error(ErrorKind::usage, "--device: names none; leave it out for the best there is");
+}
+
+}  // namespace
+
+std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::filesystem::path& folder,
+                                  const BatchOptions& options,
+                                  const std::vector<vulkan::DeviceOptions>& devices) {
+  check(options);
+  Manifest manifest(folder, options.resume);
+  Work work(jobs, manifest, options);
+  std::vector<std::future<void>> workers;
+  for (const vulkan::DeviceOptions& device : devices)
+    workers.push_back(std::async(std::launch::async,
+                                 [&work, device] { session::at_edge([&] { Worker(work, device).run(); }); }));
+  std::exception_ptr failure;
+  for (std::future<void>& worker : workers) {
+    try {
+      worker.get();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+  std::vector<ItemResult> results = work.results();
+  // One device that fails leaves its items to the others.
+  const bool left = std::any_of(results.begin(), results.end(),
+                                [](const ItemResult& result) { return result.status == ItemStatus::left; });
+  if (failure && left && !(options.stop && options.stop())) std::rethrow_exception(failure);
+  return results;
+}
+
+}  // namespace batch
+
+std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::filesystem::path& folder,
+                                  const BatchOptions& options) {
+  std::vector<vulkan::DeviceOptions> devices;
+  for (const std::string& selector : options.devices) devices.push_back(session::device_options(selector));
+  return batch::run_batch(jobs, folder, options, devices);
+}
+
+}  // namespace impasto

@@ -1,0 +1,87 @@
+// A line for each item that has ended, and where the others are in between.
+#include "batch_printer.h"
+
+#include "progress_text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace impasto::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<const char*, 6> kStatus{"done", "existed", "taken", "failed", "interrupted", "left"};
+
+const char* status_of(const ItemResult& result) {
+  return kStatus[static_cast<size_t>(result.status)];
+}
+
+void print_json(const Json& json) {
+  fmt::print(stdout, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+BatchPrinter::BatchPrinter(ProgressStyle style, const std::vector<Job>& jobs)
+    : style_(style), jobs_(&jobs), line_(style == ProgressStyle::json || style == ProgressStyle::none) {}
+
+void BatchPrinter::start() {
+  if (style_ == ProgressStyle::json) print_json({{"event", "batch"}, {"items", jobs_->size()}});
+}
+
+void BatchPrinter::update(size_t index, const Progress& progress) {
+  const std::string output = (*jobs_)[index].output.string();
+  if (style_ == ProgressStyle::json) {
+    Json json = Json::parse(progress_json(progress));
+    json["item"] = index + 1;
+    json["output"] = output;
+    print_json(json);
+  }
+  line_.show(fmt::format("{} of {} items, {}  {}", ended_, jobs_->size(), output, plain_line(progress)));
+}
+
+void BatchPrinter::ended(const ItemResult& result) {
+  ended_++;
+  const std::string output = (*jobs_)[result.index].output.string();
+  if (style_ == ProgressStyle::json)
+    print_json({{"event", "item"},
+                {"item", result.index + 1},
+                {"items", jobs_->size()},
+                {"output", output},
+                {"status", status_of(result)},
+                {"message", result.message},
+                {"code", result.code},
+                {"resumed", result.resumed},
+                {"iterations", result.iterations},
+                {"total", result.losses.total},
+                {"seconds", result.seconds}});
+  if (style_ == ProgressStyle::none && result.status != ItemStatus::failed) return;
+  line_.clear();
+  const std::string message = result.message.empty() ? "" : ": " + result.message;
+  if (style_ != ProgressStyle::json || result.status == ItemStatus::failed)
+    fmt::print(stderr, "[{}/{}] {} {}{}\n", ended_, jobs_->size(), output, status_of(result), message);
+}
+
+void BatchPrinter::done(const std::vector<ItemResult>& results) {
+  line_.clear();
+  if (style_ != ProgressStyle::json) return;
+  Json counts = Json::object();
+  for (const char* status : kStatus) counts[status] = 0;
+  for (const ItemResult& result : results)
+    counts[status_of(result)] = counts[status_of(result)].get<int>() + 1;
+  print_json({{"event", "batch_done"}, {"items", results.size()}, {"counts", counts}});
+}
+
+void BatchPrinter::failed(const Error& error) {
+  line_.clear();
+  if (style_ == ProgressStyle::json)
+    print_json({{"event", "error"}, {"message", error.what()}, {"code", error.exit_code()}});
+}
+
+}  // namespace impasto::cli
