@@ -17,6 +17,7 @@ namespace {
 
 constexpr uint64_t kStateBytes = 16;
 constexpr int kTileSides[] = {4096, 3072, 2048, 1536, 1024, 768, 512, 384, 256, 192, 128, 64};
+constexpr double kMebibyte = 1 << 20;
 constexpr int64_t kMostTiles = 5000;  // more take longer to record than to wait for
 
 // A report's words: at most a total for each layer and TV, the squared norm of the gradient, and two counts of steps.
@@ -108,13 +109,14 @@ StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& net
   if (least == 0) throw Error(ErrorKind::budget, reason);
   throw Error(
       ErrorKind::budget,
-      fmt::format("{}x{} pixels need at least {} bytes of device memory{} and {} may be used; use a smaller "
-                  "--size{}",
-                  sizes.content.width, sizes.content.height, least,
-                  tile == kAutomaticTile ? ", even in tiles," : "", limit,
-                  recipe.optimizer.kind == OptimizerKind::lbfgs && purpose == Purpose::iterations
-                      ? ", a shorter --history or --optimizer adam"
-                      : ""));
+      fmt::format(
+          "{}x{} pixels need at least {:.1f} MiB of device memory{} and {:.1f} MiB may be used; use a "
+          "smaller --size{}",
+          sizes.content.width, sizes.content.height, double(least) / kMebibyte,
+          tile == kAutomaticTile ? ", even in tiles," : "", double(limit) / kMebibyte,
+          recipe.optimizer.kind == OptimizerKind::lbfgs && purpose == Purpose::iterations
+              ? ", a shorter --history or --optimizer adam"
+              : ""));
 }
 
 }  // namespace impasto::session
