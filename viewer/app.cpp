@@ -141,7 +141,7 @@ class Loop {
     ui_.curve_version = -1;
     ui_.looked_at.reset();
     int settling = kSettlingFrames;
-    while (!window_.closing()) {
+    while (!window_.closing() && !ui_.leaving) {
       wait(settling > 0 ? kFrameSeconds : kRestSeconds);
       settling = happened() ? kSettlingFrames : std::max(0, settling - 1);
       frame();

@@ -114,6 +114,7 @@ void shortcuts(Ui& ui) {
   if (ui.take_key(GLFW_KEY_1)) ui.view.zoom = 1;
   if (ui.take_key(GLFW_KEY_T)) ui.preferences.dark = !ui.preferences.dark;
   if (ui.take_key(GLFW_KEY_F1) || ui.take_key(GLFW_KEY_SLASH, GLFW_MOD_SHIFT)) ui.show_help = !ui.show_help;
+  if (ui.take_key(GLFW_KEY_Q, control)) ui.leaving = true;
   if (ui.take_key(GLFW_KEY_C, control)) {
     ImGui::SetClipboardText(command_text(ui.model.job).c_str());
     ui.say("Copied the command line");

@@ -54,6 +54,7 @@ struct Ui {
   NativePicture looked_picture;
   std::vector<Key> keys;  // pressed since the last frame
   bool show_help = false;
+  bool leaving = false;
   std::string toast;  // a line that goes away by itself
   double toast_until = 0;
   int notices_seen = 0;

@@ -179,8 +179,9 @@ class Viewer:
 
     def key(self, *keys):
         for key in keys:
-            self.do("key", key)
-            self.settle()
+            for action in ("keydown", "keyup"):  # Dear ImGui 1.86 misses what is up again within a frame
+                self.do(action, key)
+                self.settle()
 
     def type(self, text):
         self.do("type", "--delay", "20", text)
@@ -192,8 +193,8 @@ class Viewer:
         return whole if name is None else whole.crop(*self.area(name))
 
     def close(self):
-        """As the desktop's button does. What it said, and its exit code."""
-        self.do("windowquit", self.window)
+        """What it said, and its exit code."""
+        self.do("key", "ctrl+q")
         code = self.process.wait(timeout=30)
         return code, self.errors.read_text()
 

@@ -11,7 +11,7 @@ struct Row {
   const char* what;
 };
 
-constexpr std::array<Row, 20> kRows{{{"Space", "Paint, pause and resume"},
+constexpr std::array<Row, 21> kRows{{{"Space", "Paint, pause and resume"},
                                      {"→ or .", "One iteration, while paused"},
                                      {"Ctrl Enter", "Start again from the beginning"},
                                      {"Ctrl O", "Choose the photograph"},
@@ -30,6 +30,7 @@ constexpr std::array<Row, 20> kRows{{{"Space", "Paint, pause and resume"},
                                      {"Double click", "Pixel for pixel there, and back"},
                                      {"T", "Dark or light"},
                                      {"Escape", "Close, or back to now"},
+                                     {"Ctrl Q", "Leave"},
                                      {"F1 or ?", "This list"}}};
 
 }  // namespace
