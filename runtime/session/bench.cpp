@@ -125,7 +125,8 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
 
 BenchReport bench(const BenchRequest& request) {
   return session::at_edge([&] {
-    const Recipe& recipe = find_recipe(request.recipe);
+    Recipe recipe = find_recipe(request.recipe);
+    if (request.optimizer) recipe = with_optimizer(recipe, *request.optimizer);
     const network::Network network(network::find_model(request.model).file);
     BenchReport report;
     for (const int size : request.sizes) {

@@ -177,4 +177,10 @@ TEST_CASE("Bench writes its report") {
   CHECK((row.at("peak_fraction") > 0 && row.at("peak_fraction") < 4));  // 4: what Winograd saves
   CHECK(row.at("device_bytes") > 0);
   CHECK_FALSE(row.at("kernels").empty());
+
+  const std::string with_adam = place.at("adam.json");
+  REQUIRE(cli::run({"bench", "--size", "24", "--iterations", "1", "-m", place.at("net.safetensors"),
+                    "--optimizer", "adam", "--json", with_adam}) == 0);
+  const nlohmann::json adam = nlohmann::json::parse(bytes_of(with_adam)).at("rows").at(0);
+  CHECK(adam.at("memory").at("optimizer") < row.at("memory").at("optimizer"));  // no history
 }

@@ -136,7 +136,8 @@ TEST_CASE("A wrong command line ends with 2, a missing file with 3") {
         Arguments{"-c", "a", "-s", "b:-1", "-o", "c.png"}, Arguments{"recipes", "gatis"},
         Arguments{"-c", "a", "-s", "b", "-o", "c.png", "--progress", "jsn"},
         Arguments{"bench", "--size", "0"}, Arguments{"bench", "--iterations", "0"},
-        Arguments{"evaluate", "-c", "a", "-s", "b"}, Arguments{"-c", "a", "--content", "b"}}) {
+        Arguments{"bench", "--optimizer", "sgd"}, Arguments{"evaluate", "-c", "a", "-s", "b"},
+        Arguments{"-c", "a", "--content", "b"}}) {
     INFO(fmt::format("{}", fmt::join(wrong, " ")));
     CHECK(run(wrong) == 2);
   }

@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "byte_text.h"
 #include "commands.h"
+#include "flag_values.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 struct BenchFlags {
   BenchRequest request;
+  std::string optimizer;
   std::string json;
   bool overwrite = false;
 };
@@ -101,9 +103,11 @@ void print_report(const BenchReport& report) {
 
 int run_bench(const BenchFlags& flags) {
   check(flags.request);
+  BenchRequest request = flags.request;
+  if (!flags.optimizer.empty()) request.optimizer = parse_optimizer(flags.optimizer);
   if (!flags.json.empty())
     const AtomicFile probe(flags.json, flags.overwrite);  // refuses early, leaves nothing
-  const BenchReport report = bench(flags.request);
+  const BenchReport report = bench(request);
   print_report(report);
   if (!flags.json.empty()) write_json(flags, report);
   return 0;
@@ -121,6 +125,8 @@ void add_bench(CLI::App& app, Action& chosen) {
       ->allow_extra_args(false);
   command->add_option("--iterations", request.iterations, "Measured for each size")->option_text("N");
   command->add_option("-r,--recipe", request.recipe, "A recipe's name")->option_text("NAME");
+  command->add_option("--optimizer", flags->optimizer, "Instead of the recipe's own")
+      ->option_text("adam|lbfgs");
   command->add_option("-m,--model", request.model, "The network: a name, or its safetensors file")
       ->option_text("compact|vgg19|vgg16|FILE");
   command

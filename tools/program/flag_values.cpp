@@ -109,4 +109,9 @@ size_t parse_choice(std::string_view flag, std::string_view text, const std::vec
   return static_cast<size_t>(found - names.begin());
 }
 
+OptimizerKind parse_optimizer(std::string_view text) {
+  return parse_choice("--optimizer", text, {"adam", "lbfgs"}) == 0 ? OptimizerKind::adam
+                                                                   : OptimizerKind::lbfgs;
+}
+
 }  // namespace impasto::cli

@@ -27,4 +27,7 @@ uint64_t parse_bytes(std::string_view flag, std::string_view text);
 // The index of the text among names. Throws Error(usage) naming the flag, with the nearest.
 size_t parse_choice(std::string_view flag, std::string_view text, const std::vector<std::string>& names);
 
+// Of --optimizer.
+OptimizerKind parse_optimizer(std::string_view text);
+
 }  // namespace impasto::cli

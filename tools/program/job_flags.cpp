@@ -54,10 +54,7 @@ void add_recipe_flags(CLI::App& command, JobFlags& flags) {
 
 void apply_recipe(const JobFlags& flags, Recipe& recipe) {
   if (!flags.recipe.empty()) recipe = load_recipe(flags.recipe);
-  if (!flags.optimizer.empty())
-    recipe = with_optimizer(recipe, parse_choice("--optimizer", flags.optimizer, {"adam", "lbfgs"}) == 0
-                                        ? OptimizerKind::adam
-                                        : OptimizerKind::lbfgs);
+  if (!flags.optimizer.empty()) recipe = with_optimizer(recipe, parse_optimizer(flags.optimizer));
   if (!flags.pooling.empty())
     recipe = with_pooling(recipe, parse_choice("--pooling", flags.pooling, {"max", "average"}) == 0
                                       ? PoolingKind::max

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "impasto/estimate.h"
+#include "impasto/recipe.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct BenchRequest {
   std::string model = "auto";        // as Job::model
   std::string device;
   std::string recipe = "gatys";
+  std::optional<OptimizerKind> optimizer;  // instead of the recipe's own
   std::vector<int> tiles{0};  // sides of the blocks in pixels that pictures are evaluated in; 0: whole
   int iterations = 10;        // measured, after one that is not
 };
