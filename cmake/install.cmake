@@ -8,15 +8,13 @@ write_basic_package_version_file(impasto-config-version.cmake COMPATIBILITY Same
 install(FILES ${PROJECT_BINARY_DIR}/impasto-config.cmake ${PROJECT_BINARY_DIR}/impasto-config-version.cmake
   cmake/openimageio.cmake DESTINATION ${package_folder} COMPONENT development)
 
-set(pc_requires "vulkan OpenImageIO fmt lcms2 zlib")
-if(CURL_FOUND AND OPENSSL_FOUND)
-  string(APPEND pc_requires " libcurl libcrypto")
-endif()
 if(BUILD_SHARED_LIBS)
-  set(pc_requires "Requires.private: ${pc_requires}")
   set(pc_flags -DIMPASTO_SHARED)
-else()
-  set(pc_requires "Requires: ${pc_requires}")
+else()  # what a static library was built with has to be linked with it
+  set(pc_requires "Requires: vulkan OpenImageIO fmt lcms2 zlib")
+  if(CURL_FOUND AND OPENSSL_FOUND)
+    string(APPEND pc_requires " libcurl libcrypto")
+  endif()
 endif()
 file(RELATIVE_PATH pc_to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cmake/impasto.pc.in impasto.pc @ONLY)
@@ -38,8 +36,11 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS mesa-vulkan-drivers)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libimpasto-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "impasto (= ${PROJECT_VERSION}), libvulkan-dev, libopenimageio-dev, libfmt-dev, liblcms2-dev, zlib1g-dev, libcurl4-openssl-dev, libssl-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "impasto (= ${PROJECT_VERSION}), libvulkan-dev")
+if(NOT BUILD_SHARED_LIBS)
+  string(APPEND CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
+    ", libopenimageio-dev, libfmt-dev, liblcms2-dev, zlib1g-dev, libcurl4-openssl-dev, libssl-dev")
+endif()
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
   "Turns a photograph and a painting into a third picture, on any graphics card\n with Vulkan or on none. It brings a network and sample pictures along.")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers and library to build programs on Impasto.")

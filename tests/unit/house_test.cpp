@@ -169,6 +169,22 @@ std::vector<fs::path> all_sources() {
   return files;
 }
 
+TEST_CASE("every public function and class is marked as visible") {
+  IMPASTO_REQUIRE_SOURCE();
+  static const std::regex declaration("(class [A-Z]\\w*( :.*)? \\{|[A-Za-z_:][\\w:<>&*, ]* [&*]?\\w+\\(.*)");
+  int marked = 0;
+  for (const fs::path& file : files_under("runtime/include", {".h"})) {
+    for (const std::string& line : lines_of(file)) {
+      INFO(shown(file) << ": " << line);
+      if (line.starts_with("IMPASTO_API ") || line.starts_with("class IMPASTO_API "))
+        ++marked;
+      else
+        CHECK(!std::regex_match(line, declaration));
+    }
+  }
+  CHECK(marked > 20);
+}
+
 TEST_CASE("the first line of every source file is a comment") {
   IMPASTO_REQUIRE_SOURCE();
   const std::vector<fs::path> files = all_sources();

@@ -1,6 +1,7 @@
 // Many runs, unattended: every content with every style under every setting, on one device or several, in one process or many.
 #pragma once
 
+#include "impasto/export.h"
 #include "impasto/job.h"
 #include "impasto/session.h"
 
@@ -31,12 +32,12 @@ struct BatchRequest {
 };
 
 // A JSON object with the fields above; "job" as job_from_json reads it, "sweeps" a list of {"setting", "values"}. Throws Error(usage).
-BatchRequest batch_from_json(std::string_view text, std::string_view source);
-BatchRequest load_batch(const std::filesystem::path& file);  // and Error(input)
+IMPASTO_API BatchRequest batch_from_json(std::string_view text, std::string_view source);
+IMPASTO_API BatchRequest load_batch(const std::filesystem::path& file);  // and Error(input)
 
 // The job of every item, checked, in an order that depends on the names alone. Throws Error(usage) for a setting or value that is none, a
 // pattern that gives two items one name; Error(input) for a folder, glob or list without pictures.
-std::vector<Job> batch_jobs(const BatchRequest& request);
+IMPASTO_API std::vector<Job> batch_jobs(const BatchRequest& request);
 
 // Which items are this process's: every count-th from index on.
 struct Shard {
@@ -84,11 +85,12 @@ struct BatchOptions {
 // any number of processes, at once or later, share the work: no item is done twice, and one that was killed begins again, with
 // options.resume at its last state and with the same bits. An item that fails stops no other. Throws Error(input) when the folder cannot
 // be written, Error(device) when no device is left.
-std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::filesystem::path& folder,
-                                  const BatchOptions& options);
+IMPASTO_API std::vector<ItemResult> run_batch(const std::vector<Job>& jobs,
+                                              const std::filesystem::path& folder,
+                                              const BatchOptions& options);
 
 // report.json, report.html with thumbnails, and contact-sheet.png, into the folder; earlier ones are replaced.
-void write_batch_report(const std::vector<Job>& jobs, const std::vector<ItemResult>& results,
-                        const std::filesystem::path& folder);
+IMPASTO_API void write_batch_report(const std::vector<Job>& jobs, const std::vector<ItemResult>& results,
+                                    const std::filesystem::path& folder);
 
 }  // namespace impasto

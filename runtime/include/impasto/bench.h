@@ -2,6 +2,7 @@
 #pragma once
 
 #include "impasto/estimate.h"
+#include "impasto/export.h"
 #include "impasto/recipe.h"
 
 #include <cstdint>
@@ -57,6 +58,6 @@ struct BenchReport {
 };
 
 // A row for each size in each tile, in the order given. Iterations of the recipe on pictures of noise: the cost does not depend on the pixels. Throws Error.
-BenchReport bench(const BenchRequest& request);
+IMPASTO_API BenchReport bench(const BenchRequest& request);
 
 }  // namespace impasto

@@ -1,6 +1,8 @@
 // The Vulkan devices of this machine.
 #pragma once
 
+#include "impasto/export.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,6 +20,6 @@ struct DeviceInfo {
 };
 
 // In the order of choice: discrete, integrated, other, software. Throws Error(device) when there is no Vulkan driver.
-std::vector<DeviceInfo> list_devices();
+IMPASTO_API std::vector<DeviceInfo> list_devices();
 
 }  // namespace impasto

@@ -1,6 +1,8 @@
 // The one exception that leaves the library. Its kind is the exit code of the program.
 #pragma once
 
+#include "impasto/export.h"
+
 #include <stdexcept>
 #include <string>
 
@@ -16,7 +18,7 @@ enum class ErrorKind {
 };
 
 // what() is one line: it names the file or flag, says what is wrong and what to do.
-class Error : public std::runtime_error {
+class IMPASTO_API Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
   ErrorKind kind() const { return kind_; }

@@ -1,6 +1,7 @@
 // What a job will hold and how long it will take, before it runs.
 #pragma once
 
+#include "impasto/export.h"
 #include "job.h"
 
 #include <cstdint>
@@ -38,6 +39,6 @@ struct Estimate {
 
 // Opens the device and reads what the pictures' files say of their size, no more. Throws Error: budget when the job does not fit and
 // cannot be made to, else as Session does.
-Estimate estimate(const Job& job);
+IMPASTO_API Estimate estimate(const Job& job);
 
 }  // namespace impasto

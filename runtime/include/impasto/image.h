@@ -1,6 +1,8 @@
 // Pictures in memory, and in and out of files.
 #pragma once
 
+#include "impasto/export.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,7 +24,7 @@ constexpr int kMaxImageSide = 32768;
 // JPEG, PNG, TIFF, EXR, WebP and whatever else the picture library reads. EXIF orientation is applied, an embedded ICC profile is
 // converted to sRGB, scene-linear files (EXR) are encoded to sRGB, grey and palette pictures become RGB.
 // Throws Error(input): missing, unreadable, truncated, a side of 0 or above kMaxImageSide, a value that is not finite.
-Image load_image(const std::filesystem::path& file);
+IMPASTO_API Image load_image(const std::filesystem::path& file);
 
 struct PictureSize {
   int width = 0;
@@ -30,7 +32,7 @@ struct PictureSize {
 };
 
 // The size that load_image would give, from the file's header: a file that cannot be decoded may still have one. Throws Error(input).
-PictureSize read_size(const std::filesystem::path& file);
+IMPASTO_API PictureSize read_size(const std::filesystem::path& file);
 
 struct SaveOptions {
   int bits =
@@ -43,15 +45,16 @@ struct SaveOptions {
 
 // The format follows the extension. An sRGB profile is embedded; EXR is written scene-linear. The file appears whole, by rename,
 // or not at all. Throws Error(input): unknown format, unwritable folder, full disk, or the file exists and overwrite is off.
-void save_image(const std::filesystem::path& file, const Image& image, const SaveOptions& options = {});
+IMPASTO_API void save_image(const std::filesystem::path& file, const Image& image,
+                            const SaveOptions& options = {});
 
 // Checks before a long run that save_image to this file would be accepted: format known, folder writable, file absent or overwritable.
-void check_writable(const std::filesystem::path& file, bool overwrite);
+IMPASTO_API void check_writable(const std::filesystem::path& file, bool overwrite);
 
 enum class Filter { bilinear, bicubic, lanczos };
 
 // Separable, on the encoded values, antialiased when it shrinks (the filter is stretched by the scale), edges replicated;
 // pixel centres are at half integers. Bicubic is Keys with a = -0.5, Lanczos has three lobes. Alpha is resampled alike.
-Image resample(const Image& image, int width, int height, Filter filter);
+IMPASTO_API Image resample(const Image& image, int width, int height, Filter filter);
 
 }  // namespace impasto

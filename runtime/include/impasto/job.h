@@ -1,6 +1,7 @@
 // A job: everything that decides one run, as plain data. The command line and JSON job files both fill it in.
 #pragma once
 
+#include "impasto/export.h"
 #include "recipe.h"
 
 #include <cstdint>
@@ -67,27 +68,27 @@ struct Job {
 // own) with the iterations of the recipe's first; before the first the scales of the recipe's pyramid, coarsest first;
 // then scaled to job.iterations in all. Sizes are longest or shortest sides as each stage says. content_side: the
 // longest side of the content, which the pyramid of a job of the content's own size begins with; 0 when it is not known.
-std::vector<Stage> job_stages(const Job& job, int content_side = 0);
+IMPASTO_API std::vector<Stage> job_stages(const Job& job, int content_side = 0);
 
 // The recipe that a job runs: its own, with the style weight times style_strength. In whatever unit a recipe has its terms, and at
 // every size, twice the strength is twice the pull of the style against that of the content.
-Recipe job_recipe(const Job& job);
+IMPASTO_API Recipe job_recipe(const Job& job);
 
 // The job with its recipe checked (checked_recipe). Throws Error(usage) naming the field that is missing or
 // out of its range.
-Job checked_job(Job job);
+IMPASTO_API Job checked_job(Job job);
 
 // Every field, in the order above.
-std::string job_to_json(const Job& job);
+IMPASTO_API std::string job_to_json(const Job& job);
 
 // A JSON object with the fields above: "recipe" is what load_recipe takes or an object as recipe_from_json reads, "styles" a
 // list of
 // {"file", "weight"} objects or file names. Fields left out keep their defaults; paths mean what they would
 // mean as flags. Throws Error(usage) with the path of an unknown or ill-typed field and the nearest name;
 // source names the file in messages. Ranges are left to checked_job, because flags may still change the job.
-Job job_from_json(std::string_view text, std::string_view source);
+IMPASTO_API Job job_from_json(std::string_view text, std::string_view source);
 
 // The same from a file. Throws Error(input) when it is missing, unreadable or larger than a mebibyte.
-Job load_job(const std::filesystem::path& file);
+IMPASTO_API Job load_job(const std::filesystem::path& file);
 
 }  // namespace impasto

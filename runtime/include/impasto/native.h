@@ -1,6 +1,8 @@
 // The Vulkan device behind a session, for programs that draw what it computes: the one public header that speaks Vulkan.
 #pragma once
 
+#include "impasto/export.h"
+
 #include <vulkan/vulkan.h>
 
 #include <functional>
@@ -26,7 +28,7 @@ struct NativeDeviceOptions {
 
 // One device with one queue, which computes and, where the hardware can, draws. Sessions made on it share it with the caller.
 // Copies are the same device; it closes when the last of them, of its sessions and of their pictures has gone.
-class NativeDevice {
+class IMPASTO_API NativeDevice {
  public:
   // Throws Error(device) naming every device that was rejected and why.
   explicit NativeDevice(const NativeDeviceOptions& options);

@@ -1,6 +1,8 @@
 // A recipe: the numeric conventions of one style-transfer system, as data.
 #pragma once
 
+#include "impasto/export.h"
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -118,34 +120,34 @@ struct Recipe {
 };
 
 // The built-in rows, in the order they are listed.
-const std::vector<Recipe>& recipes();
+IMPASTO_API const std::vector<Recipe>& recipes();
 
 constexpr std::string_view kDefaultRecipe = "impasto";
 
 // A built-in row by name. Throws Error(usage) with the nearest name.
-const Recipe& find_recipe(std::string_view name);
+IMPASTO_API const Recipe& find_recipe(std::string_view name);
 
 // The recipe with the other optimiser as its authors offer it (neural-style: Adam with a rate of 10, neural-style-pt: of 1), else with
 // usual settings: L-BFGS with history 100, Adam with a rate of 0.02·variable_range. Unchanged when it has this kind already.
-Recipe with_optimizer(Recipe recipe, OptimizerKind kind);
+IMPASTO_API Recipe with_optimizer(Recipe recipe, OptimizerKind kind);
 
 // The recipe with this pooling, rounded as its authors round it: neural-style's maximum is a ceil, its average a floor.
-Recipe with_pooling(Recipe recipe, PoolingKind kind);
+IMPASTO_API Recipe with_pooling(Recipe recipe, PoolingKind kind);
 
 // The recipe with its layer names in their canonical form ("block4_conv2" becomes "relu4_2"). Throws Error(usage) naming the field
 // that is out of its range (not finite, negative, no stage, neither a style nor a content layer, a layer twice) or the layer that does
 // not exist, with the nearest name.
-Recipe checked_recipe(Recipe recipe);
+IMPASTO_API Recipe checked_recipe(Recipe recipe);
 
 // Every field, in the order above; what from_json reads back to an equal recipe.
-std::string recipe_to_json(const Recipe& recipe);
+IMPASTO_API std::string recipe_to_json(const Recipe& recipe);
 
 // Fields left out keep the value of the row named by "base", or of a default-constructed Recipe. Throws Error(usage) with the path of an
 // unknown or ill-typed field and the nearest name; source names the file in messages.
-Recipe recipe_from_json(std::string_view text, std::string_view source);
+IMPASTO_API Recipe recipe_from_json(std::string_view text, std::string_view source);
 
 // A built-in row by name, or a recipe from a file: what ends in ".json" or has a slash. Throws as find_recipe and recipe_from_json do,
 // and Error(input) for a file that is missing, unreadable or larger than a mebibyte.
-Recipe load_recipe(std::string_view name_or_file);
+IMPASTO_API Recipe load_recipe(std::string_view name_or_file);
 
 }  // namespace impasto

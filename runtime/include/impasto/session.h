@@ -2,6 +2,7 @@
 #pragma once
 
 #include "impasto/estimate.h"
+#include "impasto/export.h"
 #include "impasto/image.h"
 #include "impasto/job.h"
 
@@ -67,7 +68,7 @@ struct Snapshot {
   std::shared_ptr<const session::Moment> moment;
 };
 
-class Session {
+class IMPASTO_API Session {
  public:
   // Opens the device, reads weights and pictures, and prepares the first stage, or the one at which job.resume goes on: the same
   // device, driver, build and input files give the same bits as if the run had never stopped. Throws Error.
@@ -140,10 +141,10 @@ struct CheckpointInfo {
 };
 
 // What a checkpoint is of. Throws Error(input) when it is none, or damaged.
-CheckpointInfo read_checkpoint(const std::filesystem::path& file);
+IMPASTO_API CheckpointInfo read_checkpoint(const std::filesystem::path& file);
 
 // Whether a run of one job can go on as a run of the other: nothing but what Session::steer takes differs.
-bool can_steer(const Job& from, const Job& to);
+IMPASTO_API bool can_steer(const Job& from, const Job& to);
 
 struct Evaluation {
   Losses losses;
@@ -158,6 +159,6 @@ struct Evaluation {
 
 // Losses and gradient of one picture under the job's recipe, without a step. Nothing is resized when job.size is kRecipeSizes or
 // kOwnSize; else content and image get that longest side, and styles follow. Throws Error; image and content must have the same size.
-Evaluation evaluate(const Job& job, const std::filesystem::path& image);
+IMPASTO_API Evaluation evaluate(const Job& job, const std::filesystem::path& image);
 
 }  // namespace impasto

@@ -1,6 +1,7 @@
 // Weight files: what is in one, importing those of other programs, fetching the public ones.
 #pragma once
 
+#include "impasto/export.h"
 #include "impasto/recipe.h"
 
 #include <array>
@@ -45,11 +46,12 @@ struct ImportOptions {
 // name, in float32, with the convention in its metadata; fully connected layers are left out. Nothing in the file is run or believed.
 // Throws Error(input): not such a file, not VGG-16 or VGG-19, a value that is not finite, the output cannot be written. Throws
 // Error(usage): the file does not tell layout or preprocessing; the message names the flag.
-WeightsReport import_weights(const std::filesystem::path& file, const std::filesystem::path& output,
-                             const ImportOptions& options = {});
+IMPASTO_API WeightsReport import_weights(const std::filesystem::path& file,
+                                         const std::filesystem::path& output,
+                                         const ImportOptions& options = {});
 
 // Reads every value of a safetensors file. Throws Error(input) naming the tensor that is missing, of a wrong shape or not finite.
-WeightsReport verify_weights(const std::filesystem::path& file);
+IMPASTO_API WeightsReport verify_weights(const std::filesystem::path& file);
 
 struct InstalledWeights {
   std::string name;            // what a job's model can say
@@ -57,7 +59,7 @@ struct InstalledWeights {
 };
 
 // What is in IMPASTO_WEIGHTS_DIR, in the user's data folder and shipped, by name; of two of a name the one that a job would take.
-std::vector<InstalledWeights> list_installed();
+IMPASTO_API std::vector<InstalledWeights> list_installed();
 
 struct WeightsSource {
   std::string name;    // "vgg19"
@@ -68,7 +70,7 @@ struct WeightsSource {
 };
 
 // What can be fetched, in the order it is tried.
-std::vector<WeightsSource> fetchable_weights();
+IMPASTO_API std::vector<WeightsSource> fetchable_weights();
 
 struct FetchProgress {
   std::string url;
@@ -84,6 +86,6 @@ struct FetchOptions {
 // The file that a job with this model takes: when it is there already, without any connection; else downloaded, checked against the
 // published size and hash, and imported. Throws Error(usage) for an unknown name with the nearest, Error(input) when no mirror gives the
 // file, Error(interrupted) when progress says so.
-std::filesystem::path fetch_weights(const std::string& name, const FetchOptions& options = {});
+IMPASTO_API std::filesystem::path fetch_weights(const std::string& name, const FetchOptions& options = {});
 
 }  // namespace impasto
