@@ -22,7 +22,8 @@ std::vector<LayerWeight> style_layers(double weight) {
 constexpr std::array<double, 3> kNotebookMean{255 * 0.48501961, 255 * 0.45795686, 255 * 0.40760392};
 
 // Terms over 1/C² of FFᵀ/N do not change with the size of the picture, and little with the width of the network. The weights of the
-// layers undo the usual size of ΣA²/C⁴ at each, so that every layer has its say.
+// layers undo the usual size of ΣA²/C⁴ at each, so that every layer has its say; the content's is as large as lets eyes be eyes while
+// the Gram matrices still come close to the style's.
 Recipe impasto() {
   Recipe recipe;
   recipe.name = "impasto";
@@ -36,7 +37,7 @@ Recipe impasto() {
       {"relu1_1", 50000}, {"relu2_1", 120}, {"relu3_1", 250}, {"relu4_1", 5}, {"relu5_1", 30000}};
   recipe.gram_divisor = GramDivisor::n;
   recipe.style_factor = StyleFactor::per_channels_squared;
-  recipe.content_weight = 1;
+  recipe.content_weight = 3;
   recipe.content_layers = {{"relu4_2", 1}};
   recipe.tv_weight = 1e6;
   recipe.tv = TvKind::squared;
