@@ -1,5 +1,5 @@
 # Installs a build into a folder, checks what is there, and builds and runs a program on it, by find_package and by pkg-config:
-# cmake -D BUILD=… -D WORK=… -D LIBDIR=lib -D COMPILER=… -D FLAGS=… -P check.cmake
+# cmake -D BUILD=… -D WORK=… -D LIBDIR=lib -D COMPILER=… -D FLAGS=… -D VIEWER=1 -P check.cmake
 cmake_minimum_required(VERSION 3.22)
 set(prefix ${WORK}/prefix)
 set(photograph ${prefix}/share/impasto/photographs/cat.jpg)
@@ -21,11 +21,14 @@ function(expect text)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+if(VIEWER)
+  set(viewer bin/impasto-viewer share/applications/impasto-viewer.desktop)
+endif()
 foreach(file
     bin/impasto include/impasto/session.h ${LIBDIR}/cmake/impasto/impasto-config.cmake ${LIBDIR}/pkgconfig/impasto.pc
     share/impasto/compact.safetensors share/impasto/LICENSES.md share/man/man1/impasto.1 share/doc/impasto/copyright
     share/bash-completion/completions/impasto share/fish/vendor_completions.d/impasto.fish
-    share/icons/hicolor/scalable/apps/impasto.svg)
+    share/zsh/site-functions/_impasto share/icons/hicolor/scalable/apps/impasto.svg ${viewer})
   if(NOT EXISTS ${prefix}/${file})
     message(FATAL_ERROR "${file} was not installed")
   endif()
