@@ -1,16 +1,17 @@
 #!/usr/bin/python3
 """A batch that is killed, kill -9 at random moments, and resumed ends with the same files, bit for bit, and no file is ever seen half.
 
-batch_kill.py PROGRAM KILLS; the sources are in $IMPASTO_SOURCE. A watcher reads every file under its final name as soon as it is there.
+batch_kill.py PROGRAM KILLS; the sources are in $IMPASTO_SOURCE. inotify tells how every file got its final name, and what it holds then is read.
 """
+import ctypes
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 SOURCE = Path(os.environ["IMPASTO_SOURCE"])
@@ -23,27 +24,67 @@ def command(program, folder):
             "relu1_1,relu2_1", "--init", "noise", "--history", "3", "--iterations", "120", "--checkpoint-seconds", "0", "-q"]
 
 
+def is_result(name):
+    return "-" in name and name.endswith(".png") and name != "contact-sheet.png"
+
+
 def results(folder):
-    return {path.name: path.read_bytes() for path in sorted((folder / "out").glob("*-*.png")) if path.name != "contact-sheet.png"}
+    return {path.name: path.read_bytes() for path in sorted((folder / "out").iterdir()) if is_result(path.name)}
+
+
+def empty(folder):
+    """Leaves the folder itself, which is watched."""
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 class Watcher(threading.Thread):
-    """Every content that a final name has ever had."""
+    """What happens to final names: how each appeared, by the kernel's own record, and every content it has ever had."""
+
+    MODIFY, MOVED_TO, CREATE, OVERFLOW, STOP = 0x2, 0x80, 0x100, 0x4000, 0x200  # of <sys/inotify.h>; STOP is IN_DELETE
 
     def __init__(self, folder):
         super().__init__(daemon=True)
-        self.folder, self.seen, self.stopped = folder, {}, False
+        self.folder, self.seen, self.renames, self.others = folder, {}, 0, []
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.events = libc.inotify_init()
+        wanted = self.MODIFY | self.MOVED_TO | self.CREATE | self.STOP
+        if self.events < 0 or libc.inotify_add_watch(self.events, os.fsencode(folder), wanted) < 0:
+            raise OSError(ctypes.get_errno(), "inotify")
 
     def run(self):
-        while not self.stopped:
-            for path in self.folder.glob("*-*.png"):
-                if path.name == "contact-sheet.png":
-                    continue
-                try:
-                    self.seen.setdefault(path.name, set()).add(path.read_bytes())
-                except FileNotFoundError:
-                    pass
-            time.sleep(0.001)
+        while True:
+            data = os.read(self.events, 1 << 16)
+            while data:
+                _, mask, _, length = struct.unpack_from("iIII", data)
+                name = data[16 : 16 + length].rstrip(b"\0").decode()
+                data = data[16 + length :]
+                if self.event(mask, name):
+                    return
+
+    def event(self, mask, name):
+        """True when it is the last."""
+        if mask & self.OVERFLOW:
+            self.others.append(("events were lost", mask))
+        if name == "stop":
+            return mask & self.STOP
+        if not is_result(name) or mask & self.STOP:
+            return False
+        if not mask & self.MOVED_TO:
+            self.others.append((name, mask))
+            return False
+        self.renames += 1
+        try:
+            self.seen.setdefault(name, set()).add((self.folder / name).read_bytes())
+        except FileNotFoundError:
+            pass  # the test has begun a new round
+        return False
+
+    def stop(self):
+        """After every event so far."""
+        (self.folder / "stop").touch()
+        (self.folder / "stop").unlink()
+        self.join()
 
 
 def main():
@@ -58,8 +99,7 @@ def main():
         subprocess.run(run, check=True)
         undisturbed = results(folder)
         assert len(undisturbed) == 8, undisturbed.keys()
-        shutil.rmtree(folder / "out")
-        (folder / "out").mkdir()
+        empty(folder / "out")
         watcher = Watcher(folder / "out")
         watcher.start()
         killed = rounds = 0
@@ -75,16 +115,16 @@ def main():
             assert code == 0, code
             assert results(folder) == undisturbed
             rounds += 1
-            shutil.rmtree(folder / "out")  # and once more
-            (folder / "out").mkdir()
+            empty(folder / "out")  # and once more
         subprocess.run([*run, "--resume"], check=True)
-        watcher.stopped = True
-        watcher.join()
+        watcher.stop()
         assert results(folder) == undisturbed
+        assert not watcher.others, f"appeared otherwise than by a rename: {watcher.others}"
+        assert watcher.renames >= 8 * (rounds + 1), watcher.renames
         for file, contents in watcher.seen.items():
             assert contents == {undisturbed[file]}, f"{file} was seen with other bytes"
         left = [path.name for path in (folder / "out").iterdir() if path.name.endswith(".part")]
-        print(f"{killed} kills, {rounds + 1} batches whole; left behind by kills: {len(left)} temporary files")
+        print(f"{killed} kills, {rounds + 1} batches whole, {watcher.renames} results, all by rename; left behind by kills: {len(left)} temporary files")
 
 
 main()
