@@ -1,9 +1,10 @@
-// Runs a batch: a worker for each device.
+// Runs a batch: a worker for each device, two where the pictures are small.
 #include "impasto/batch.h"
 
 #include "batch/run_batch.h"
 #include "batch/worker.h"
 #include "impasto/error.h"
+#include "impasto/image.h"
 #include "session/edge.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,9 @@ namespace impasto {
 namespace batch {
 namespace {
 
+constexpr int kSmallSide =
+    256;  // of pictures whose dispatches do not fill a device, so that it takes two at a time
+
 void check(const BatchOptions& options) {
   const Shard& shard = options.shard;
   if (shard.count < 1 || shard.index < 0 || shard.index >= shard.count)
@@ -23,6 +27,15 @@ void check(const BatchOptions& options) {
                 fmt::format("--shard {}/{}: must be from 1/N to N/N", shard.index + 1, shard.count));
   if (options.devices.empty())
     throw Error(ErrorKind::usage, "--device: names none; leave it out for the best there is");
+}
+
+bool is_small(const Job& job) {
+  const int side = job_stages(job, kMaxImageSide).back().size;
+  return side != kOwnSize && side <= kSmallSide;
+}
+
+int workers_for_each_device(const std::vector<Job>& jobs) {
+  return jobs.size() > 1 && std::all_of(jobs.begin(), jobs.end(), is_small) ? 2 : 1;
 }
 
 }  // namespace
@@ -58,7 +71,9 @@ std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::files
 std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::filesystem::path& folder,
                                   const BatchOptions& options) {
   std::vector<vulkan::DeviceOptions> devices;
-  for (const std::string& selector : options.devices) devices.push_back(session::device_options(selector));
+  const int workers = batch::workers_for_each_device(jobs);
+  for (const std::string& selector : options.devices)
+    devices.insert(devices.end(), size_t(workers), session::device_options(selector));
   return batch::run_batch(jobs, folder, options, devices);
 }
 

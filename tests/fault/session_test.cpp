@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "fault/injector.h"
+#include "fault/losing.h"
 #include "impasto/error.h"
 #include "session/evaluate.h"
 #include "support/gpu.h"
@@ -48,19 +49,6 @@ Job staged_job(const JobFolder& folder, int stages) {
 vulkan::DeviceOptions options_with(const Injector& injector) {
   vulkan::DeviceOptions options = device_options();
   options.intercept = injector.hook();
-  return options;
-}
-
-// Every device opened with these, while there are any left to lose, is lost at its nth call of a function.
-vulkan::DeviceOptions losing_options(Injector& injector, const char* function, int nth, int& losses) {
-  vulkan::DeviceOptions options = device_options();
-  options.intercept = [hook = injector.hook(), &injector, &losses, function,
-                       nth](vulkan::Functions& functions) {
-    hook(functions);
-    if (functions.vkCreateFence == nullptr || losses == 0) return;  // not a device's yet
-    --losses;
-    injector.fail(function, nth, VK_ERROR_DEVICE_LOST);
-  };
   return options;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A batch that is killed, kill -9 at random moments, and resumed ends with the same files, bit for bit, and no file is ever seen half.
+"""A batch that is killed, kill -9 at moments chosen evenly over its length, and resumed ends with the same files, bit for bit, and no file is ever seen half.
 
 batch_kill.py PROGRAM KILLS; the sources are in $IMPASTO_SOURCE. inotify tells how every file got its final name, and what it holds then is read.
 """
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 SOURCE = Path(os.environ["IMPASTO_SOURCE"])
@@ -96,7 +97,9 @@ def main():
             for file in files:
                 shutil.copy(PICTURES / file, folder / part)
         run = list(map(str, command(program, folder)))
+        begun = time.monotonic()
         subprocess.run(run, check=True)
+        duration = time.monotonic() - begun
         undisturbed = results(folder)
         assert len(undisturbed) == 8, undisturbed.keys()
         empty(folder / "out")
@@ -106,7 +109,7 @@ def main():
         while killed < kills:
             process = subprocess.Popen([*run, "--resume"])
             try:
-                code = process.wait(random.uniform(0.2, 3))
+                code = process.wait(random.uniform(0, duration))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

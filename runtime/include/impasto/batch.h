@@ -69,7 +69,8 @@ struct ItemResult {
 };
 
 struct BatchOptions {
-  std::vector<std::string> devices{""};  // a worker each, as Job::device
+  std::vector<std::string> devices{
+      ""};  // a worker each, as Job::device; two where all pictures are at most 256 pixels a side
   Shard shard;
   bool resume =
       false;  // go on with what an earlier process was stopped at, and keep what it has done even when job.overwrite is set
