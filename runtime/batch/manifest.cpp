@@ -9,6 +9,7 @@
 #include "recipe/json_writer.h"
 #include "recipe/text_file.h"
 #include "session/checkpoint_record.h"
+#include "session/start.h"
 
 #include <fmt/format.h>
 
@@ -53,6 +54,7 @@ std::string text_fingerprint(const std::string& text) {
 std::string settings_of(Job job) {
   job.content.clear();
   for (StyleInput& style : job.styles) style.file.clear();
+  job.before = {};
   job.output.clear();
   job.model.clear();
   job.device.clear();
@@ -116,6 +118,7 @@ ItemRecord Manifest::new_record(const Job& job) {
   record.output = job.output.lexically_proximate(folder_).generic_string();
   record.inputs = {fingerprints_.of(network::find_model(job.model).file), fingerprints_.of(job.content)};
   for (const StyleInput& style : job.styles) record.inputs.push_back(fingerprints_.of(style.file));
+  for (const fs::path& file : session::files_of(job.before)) record.inputs.push_back(file_fingerprint(file));
   record.job = job;
   std::string all = settings_of(job);
   for (const std::string& input : record.inputs) all += " " + input;

@@ -3,6 +3,7 @@
 
 #include "kernels/content.h"
 #include "kernels/gram.h"
+#include "kernels/temporal.h"
 #include "kernels/total_variation.h"
 
 #include <algorithm>
@@ -39,6 +40,17 @@ void Objective::add_terms() {
   if (recipe_.tv != TvKind::none)
     add_term({TermKind::tv, "", 0, image_shape_},
              kernels::tv_partials(image_shape_.height, image_shape_.width));
+  if (recipe_.temporal_weight > 0) {
+    add_term({TermKind::temporal, "", 0, image_shape_},
+             kernels::temporal_partials(image_shape_.height, image_shape_.width));
+    guide_ = picture_.pinned(kernels::guide_bytes(image_shape_.height, image_shape_.width), kContent);
+  }
+}
+
+size_t Objective::term_of(TermKind kind) const {
+  return size_t(
+      std::find_if(terms_.begin(), terms_.end(), [&](const Term& term) { return term.kind == kind; }) -
+      terms_.begin());
 }
 
 size_t Objective::add_term(Term term, int partials) {
@@ -107,6 +119,11 @@ void Objective::set_grams(const Grams& grams) {
     vulkan::upload(picture_.region(style.target), std::as_bytes(std::span(grams[terms_[style.term].row])));
 }
 
+void Objective::set_guide(const std::vector<float>& guide) {
+  assert(recipe_.temporal_weight > 0);
+  vulkan::upload(picture_.region(guide_), std::as_bytes(std::span(guide)));
+}
+
 void Objective::set_weights(const Recipe& recipe) {
   const auto write = [&](Value block, double weight) {
     const auto value = static_cast<float>(weight);
@@ -127,6 +144,7 @@ void Objective::record(kernels::Context& context) const {
   else if (!whole())
     context.recorder.fill(gradient(), 0);
   gradient_pass_.record(context);
+  if (recipe_.temporal_weight > 0) record_temporal(context);
   record_totals(context);
 }
 
@@ -141,7 +159,13 @@ void Objective::record_tv(kernels::Context& context) const {
                                      static_cast<float>(recipe_.tv_range / recipe_.optimizer.variable_range),
                                      static_cast<float>(recipe_.tv_exponent)};
   kernels::total_variation(context, image(), image_shape_.height, image_shape_.width, settings,
-                           term_block(terms_.size() - 1), gradient());
+                           term_block(term_of(TermKind::tv)), gradient());
+}
+
+void Objective::record_temporal(kernels::Context& context) const {
+  const auto scale = static_cast<float>(recipe_.input.range / recipe_.optimizer.variable_range);
+  kernels::temporal(context, image(), picture_.region(guide_), image_shape_.height, image_shape_.width, scale,
+                    term_block(term_of(TermKind::temporal)), gradient());
 }
 
 void Objective::record_totals(kernels::Context& context) const {

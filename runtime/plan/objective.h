@@ -33,6 +33,8 @@ class Objective {
   // of image().
   void set_content(kernels::Library& library, const Image& content);
   void set_grams(const Grams& grams);
+  // guide: as kernels/temporal.h lays it out; only where the recipe's temporal_weight is above 0.
+  void set_guide(const std::vector<float>& guide);
 
   // The weights of this recipe from the next submission on; it must have the layers of the one that the objective was made with.
   void set_weights(const Recipe& recipe);
@@ -77,8 +79,10 @@ class Objective {
   void add_style(size_t row, size_t layer, const kernels::Shape& features);
   std::vector<uint64_t> arena() const;
   vulkan::Region term_block(size_t term) const { return picture_.region(memory_[term].block); }
+  size_t term_of(TermKind kind) const;  // of a kind that there is one of
   void record_difference(kernels::Context& context, const StyleTerm& style) const;
   void record_tv(kernels::Context& context) const;
+  void record_temporal(kernels::Context& context) const;
   void record_totals(kernels::Context& context) const;
 
   // tile_passes.cpp: what each tile does.
@@ -99,7 +103,7 @@ class Objective {
   std::vector<Tile> tiles_;
   Program picture_;  // the memory that tiles share
   std::shared_ptr<const vulkan::Buffer> image_;
-  Value gradient_, totals_, norm_;
+  Value gradient_, totals_, norm_, guide_;
   std::vector<Term> terms_;
   std::vector<TermMemory> memory_;
   std::vector<ContentTerm> contents_;

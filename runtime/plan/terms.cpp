@@ -59,6 +59,9 @@ double term_weight(const Recipe& recipe, const Term& term, const kernels::Shape&
              reduction_factor(recipe.style_reduction, channels * channels);
     case TermKind::tv:
       return recipe.tv_weight * reduction_factor(recipe.tv_reduction, 3 * double(image.pixels()));
+    case TermKind::temporal:
+      return recipe.temporal_weight * recipe.content_weight *
+             reduction_factor(recipe.content_reduction, 3 * double(image.pixels()));
   }
   return 0;
 }

@@ -70,6 +70,7 @@ void check_objective(const Checker& check, const Recipe& recipe) {
   check.positive("tv_range", recipe.tv_range, 1e6);
   check.within("tv_exponent", recipe.tv_exponent, 1,
                4);  // below 1 the gradient of a flat picture is infinite
+  check.within("temporal_weight", recipe.temporal_weight, 0, kMaxWeight);
   if (recipe.style_layers.empty() && recipe.content_layers.empty())
     check.refuse("style_layers", "and content_layers are both empty; name at least one layer");
 }

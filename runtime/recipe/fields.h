@@ -68,6 +68,7 @@ void visit_fields(Visitor& visit, Recipe& recipe) {
   visit("tv_reduction", recipe.tv_reduction);
   visit("tv_range", recipe.tv_range);
   visit("tv_exponent", recipe.tv_exponent);
+  visit("temporal_weight", recipe.temporal_weight);
   visit("optimizer", recipe.optimizer);
   visit("init", recipe.init);
   visit("noise", recipe.noise);
@@ -84,6 +85,14 @@ void visit_fields(Visitor& visit, StyleInput& style) {
 }
 
 template <class Visitor>
+void visit_fields(Visitor& visit, FrameBefore& before) {
+  visit("result", before.result);
+  visit("content", before.content);
+  visit("flow", before.flow);
+  visit("forward_flow", before.forward_flow);
+}
+
+template <class Visitor>
 void visit_fields(Visitor& visit, Job& job) {
   visit("content", job.content);
   visit("styles", job.styles);
@@ -95,6 +104,7 @@ void visit_fields(Visitor& visit, Job& job) {
   visit("style_scale", job.style_scale);
   visit("style_size", job.style_size);
   visit("iterations", job.iterations);
+  visit("before", job.before);
   visit("init", job.init);
   visit("seed", job.seed);
   visit("device", job.device);

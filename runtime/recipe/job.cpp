@@ -26,6 +26,21 @@ void check_size(const char* field, int size) {
     refuse(fmt::format("{} is {}; it must be from 0 to {} pixels", field, size, kMaxImageSide));
 }
 
+void check_before(const Job& job) {
+  const FrameBefore& before = job.before;
+  if (before.result.empty()) {
+    if (job.recipe.temporal_weight > 0)
+      refuse(
+          "temporal_weight has no effect without a frame before; make a sequence with impasto sequence, or "
+          "name its result");
+    return;
+  }
+  if (before.flow.empty() && before.content.empty())
+    refuse("before has neither a flow nor the content that the flow is to be computed from; name one");
+  if (before.flow.empty() && !before.forward_flow.empty())
+    refuse("before has a forward_flow and no flow from this frame to the one before; name both or none");
+}
+
 // Shares `total` in proportion to the stages' iterations; each keeps at least one while there are enough.
 void share_iterations(std::vector<Stage>& stages, int total) {
   int64_t sum = 0;
@@ -95,6 +110,7 @@ Job checked_job(Job job) {
                        kMaxSeconds));
   if (!(job.style_strength >= 0 && job.style_strength <= kMaxStrength))
     refuse(fmt::format("style_strength is {}; it must be from 0 to {}", job.style_strength, kMaxStrength));
+  check_before(job);
   checked_recipe(job_recipe(job));
   job.recipe = checked_recipe(std::move(job.recipe));
   return job;

@@ -88,9 +88,9 @@ void check_record(const CheckpointRecord& record, std::string_view source) {
     refuse(source, fmt::format("is at iteration {} of {}", record.iteration, iterations));
   if (record.skipped_steps < 0 || record.skipped_steps_before < 0 || !(record.seconds >= 0))
     refuse(source, "counts below 0");
-  if (record.inputs.size() != record.job.styles.size() + 2)
-    refuse(source, fmt::format("names {} input files instead of {}", record.inputs.size(),
-                               record.job.styles.size() + 2));
+  const size_t files = 2 + record.job.styles.size() + files_of(record.job.before).size();
+  if (record.inputs.size() != files)
+    refuse(source, fmt::format("names {} input files instead of {}", record.inputs.size(), files));
 }
 
 // Errors of the parsers say what people should do with their own files; a checkpoint is nobody's to correct.
@@ -198,6 +198,7 @@ std::string build_name() {
 std::vector<std::string> fingerprints(const Job& job, const fs::path& model) {
   std::vector<std::string> inputs{file_fingerprint(model), file_fingerprint(job.content)};
   for (const StyleInput& style : job.styles) inputs.push_back(file_fingerprint(style.file));
+  for (const fs::path& file : files_of(job.before)) inputs.push_back(file_fingerprint(file));
   return inputs;
 }
 

@@ -17,7 +17,8 @@ namespace impasto::session {
 
 struct Checkpoint {
   Job job;
-  std::vector<std::string> inputs;  // fingerprints of the network, the content and the styles
+  std::vector<std::string>
+      inputs;  // fingerprints of the network, the content, the styles and the frame before
   int stage = 0;
   int skipped_steps_before = 0;  // of earlier stages
   double seconds = 0;            // spent so far
@@ -32,7 +33,7 @@ struct Checkpoint {
 // What made this program's bits: its version and its shaders.
 std::string build_name();
 
-// The network, the content and the styles of a job, as Checkpoint::inputs has them. Throws Error(input) for a missing file.
+// The network, the content, the styles and the frame before of a job, as Checkpoint::inputs has them. Throws Error(input) for a missing file.
 std::vector<std::string> fingerprints(const Job& job, const std::filesystem::path& model);
 
 // Replaces an earlier file. Throws Error(input) when it cannot be written.

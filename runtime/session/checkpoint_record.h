@@ -43,6 +43,7 @@ void visit_fields(Visitor& visit, Losses& losses) {
   visit("content", losses.content);
   visit("style", losses.style);
   visit("tv", losses.tv);
+  visit("temporal", losses.temporal);
   visit("total", losses.total);
   visit("gradient_l2", losses.gradient_l2);
   visit("terms", losses.terms);

@@ -19,10 +19,13 @@ namespace {
 struct Pictures {
   Image content, image;
   std::vector<Image> styles;
+  std::optional<Guide> guide;
 };
 
 Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
-  Pictures pictures{load_image(job.content), load_image(file), {}};
+  Pictures pictures{load_image(job.content), load_image(file), {}, {}};
+  std::optional<BeforePictures> before;
+  if (!job.before.result.empty()) before = load_before(job.before, pictures.content);
   for (const StyleInput& style : job.styles) pictures.styles.push_back(load_image(style.file));
   if (job.size > 0) {
     const Stage stage{job.size, SizeSide::longest, 1};
@@ -38,6 +41,7 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
                                       std::to_string(pictures.content.width) + "x" +
                                       std::to_string(pictures.content.height) +
                                       "; give an image of the content's size");
+  if (before) pictures.guide = guide_at(*before, size_of(pictures.content));
   return pictures;
 }
 
@@ -66,6 +70,7 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pic
   objective.allocate(engine.device());
   objective.set_content(engine.library(), pictures.content);
   objective.set_grams(grams);
+  if (recipe.temporal_weight > 0) objective.set_guide(guide_texels(pictures.guide.value(), recipe));
   plan::upload_image(objective.image(), pictures.image, recipe);
   plan::run_once(engine.library(), [&](kernels::Context& context) { objective.record(context); });
 

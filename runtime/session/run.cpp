@@ -53,8 +53,9 @@ std::string style_key(const Job& job, const std::filesystem::path& model, size_t
 }  // namespace
 
 JobPictures load_pictures(const Job& job) {
-  JobPictures pictures{load_image(job.content), {}};
+  JobPictures pictures{load_image(job.content), {}, {}};
   for (const StyleInput& style : job.styles) pictures.styles.push_back(load_image(style.file));
+  if (!job.before.result.empty()) pictures.before = load_before(job.before, pictures.content);
   return pictures;
 }
 
@@ -86,7 +87,8 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<Job
     if (!job.resume.empty()) return resume(load_checkpoint(job.resume));
     inputs_ = stage_inputs(stages_[0]);
     begin_stage(start != nullptr ? resized(*start, {inputs_.content.width, inputs_.content.height})
-                                 : start_image(job_, inputs_.content, inputs_.styles[0]),
+                : inputs_.guide && job_.init.empty() ? guided_start(*inputs_.guide, inputs_.content)
+                                                     : start_image(job_, inputs_.content, inputs_.styles[0]),
                 {}, {});
   });
   checkpoint_time_ = Clock::now();
@@ -96,6 +98,7 @@ StageInputs Run::stage_inputs(const Stage& stage) const {
   StageInputs inputs;
   const Size size = scaled_size(size_of(pictures_.content), stage.size, stage.side);
   inputs.content = resized(pictures_.content, size);
+  if (pictures_.before) inputs.guide = guide_at(*pictures_.before, size);
   for (size_t i = 0; i < pictures_.styles.size(); i++) {
     const Image& style = pictures_.styles[i];
     inputs.styles.push_back(resized(style, style_size(job_, stage, size, size_of(style))));

@@ -29,6 +29,7 @@ struct Moment {
 struct JobPictures {
   Image content;
   std::vector<Image> styles;
+  std::optional<BeforePictures> before;
 };
 
 JobPictures load_pictures(const Job& job);

@@ -79,9 +79,13 @@ Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, doub
         losses.tv += value;
         losses.terms.push_back({"tv", "", value});
         break;
+      case plan::TermKind::temporal:
+        losses.temporal += value;
+        losses.terms.push_back({"temporal", "", value});
+        break;
     }
   }
-  losses.total = losses.content + losses.style + losses.tv;
+  losses.total = losses.content + losses.style + losses.tv + losses.temporal;
   losses.gradient_l2 = std::sqrt(double(totals[terms.size()])) * variable_range;
   return losses;
 }
@@ -111,6 +115,7 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   objective_->allocate(engine.device());
   objective_->set_content(engine.library(), inputs.content);
   objective_->set_grams(plan::blended(style_grams_, style_weights_));
+  if (recipe.temporal_weight > 0) objective_->set_guide(guide_texels(inputs.guide.value(), recipe));
   optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
   if (recipe.optimizer.average > 0)
     average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());

@@ -7,6 +7,7 @@
 #include "plan/objective.h"
 #include "session/engine.h"
 #include "session/grams.h"
+#include "session/start.h"
 #include "vulkan/queue.h"
 
 #include <cstddef>
@@ -24,6 +25,7 @@ struct StageInputs {
   Image content;
   std::vector<Image> styles;
   std::vector<double> style_weights;
+  std::optional<Guide> guide{};           // of a job with a frame before
   GramCache* grams = nullptr;             // where the styles' statistics are kept
   std::vector<std::string> style_keys{};  // under these names: everything that they depend on
 };

@@ -20,9 +20,9 @@ constexpr int kTileSides[] = {4096, 3072, 2048, 1536, 1024, 768, 512, 384, 256, 
 constexpr double kMebibyte = 1 << 20;
 constexpr int64_t kMostTiles = 5000;  // more take longer to record than to wait for
 
-// A report's words: at most a total for each layer and TV, the squared norm of the gradient, and two counts of steps.
+// A report's words: at most a total for each layer, TV and the temporal loss, the squared norm of the gradient, and two counts of steps.
 int most_report_words(const Recipe& recipe) {
-  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 4;
+  return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 5;
 }
 
 uint64_t picture_bytes(const Size& size) {

@@ -97,6 +97,51 @@ Size style_size(const Job& job, const Stage& stage, const Size& content, const S
   return scaled_size(style, std::max(1, static_cast<int>(std::lround(side * job.style_scale))), stage.side);
 }
 
+std::vector<std::filesystem::path> files_of(const FrameBefore& before) {
+  std::vector<std::filesystem::path> files;
+  for (const std::filesystem::path& file : {before.result, before.content, before.flow, before.forward_flow})
+    if (!file.empty()) files.push_back(file);
+  return files;
+}
+
+BeforePictures load_before(const FrameBefore& before, const Image& content) {
+  BeforePictures pictures{load_image(before.result), {}, {}};
+  if (!before.flow.empty()) {
+    pictures.flow = load_flow(before.flow);
+    if (!before.forward_flow.empty()) pictures.forward_flow = load_flow(before.forward_flow);
+    return pictures;
+  }
+  const Image earlier = resized(load_image(before.content), size_of(content));
+  pictures.flow = estimate_flow(content, earlier);
+  pictures.forward_flow = estimate_flow(earlier, content);
+  return pictures;
+}
+
+Guide guide_at(const BeforePictures& before, Size size) {
+  const Flow flow = impasto::resized(before.flow, size.width, size.height);
+  std::optional<Flow> back;
+  if (before.forward_flow) back = impasto::resized(*before.forward_flow, size.width, size.height);
+  return {carried(resized(before.result, size), flow), certainty(flow, back ? &*back : nullptr)};
+}
+
+std::vector<float> guide_texels(const Guide& guide, const Recipe& recipe) {
+  std::vector<float> texels;
+  texels.reserve(guide.certainty.size() * 4);
+  for (size_t i = 0; i < guide.certainty.size(); i++) {
+    for (size_t c = 0; c < 3; c++)
+      texels.push_back(static_cast<float>(guide.picture.rgb[3 * i + c] * recipe.optimizer.variable_range));
+    texels.push_back(guide.certainty[i]);
+  }
+  return texels;
+}
+
+Image guided_start(const Guide& guide, const Image& content) {
+  Image start = content;
+  for (size_t i = 0; i < start.rgb.size(); i++)
+    start.rgb[i] = std::lerp(content.rgb[i], guide.picture.rgb[i], guide.certainty[i / 3]);
+  return start;
+}
+
 Image start_image(const Job& job, const Image& content, const Image& first_style) {
   const Size size{content.width, content.height};
   const std::string init = init_of(job);

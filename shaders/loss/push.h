@@ -9,7 +9,7 @@ IMPASTO_SHARED_BEGIN
 const int kLossGroup = 64;         // invocations a workgroup
 const int kContentTexels = 1024;   // a partial sum of the content loss
 const int kGradientTexels = 256;   // a workgroup of the content gradient
-const int kVariationPixels = 256;  // a partial sum of the total variation
+const int kVariationPixels = 256;  // a partial sum of the total variation, and of the temporal loss
 const int kNormFloats = 2048;      // a partial sum of the squared norm
 const int kTermHeader = 16;        // bytes before a term's partial sums
 
@@ -27,6 +27,12 @@ struct VariationPush {
   int gradient_origin;  // in floats
   float scale;          // of the variable before differences are taken
   float exponent;
+};
+
+struct TemporalPush {
+  int pixels;  // of this span
+  int first_partial;
+  float scale;  // of the variable before differences are taken
 };
 
 struct TermValuePush {

@@ -18,6 +18,17 @@ struct StyleInput {
   bool operator==(const StyleInput&) const = default;
 };
 
+// The frame before one of a sequence, and where what is seen in this one was in it.
+struct FrameBefore {
+  std::filesystem::path result;   // what was made of it; empty: the job is no frame, or the first
+  std::filesystem::path content;  // what it was made of; needed where the flow is to be computed
+  std::filesystem::path
+      flow;  // from this frame to the one before (.flo, or .exr with two channels); empty: computed
+  std::filesystem::path
+      forward_flow;  // from the one before to this; empty: computed when flow is, else flow is believed everywhere
+  bool operator==(const FrameBefore&) const = default;
+};
+
 constexpr int kRecipeSizes = -1;  // of Job::size: the stages of the recipe
 constexpr int kFollowContent =
     -1;  // of Job::style_size: the content's longest side at that stage, times style_scale
@@ -46,7 +57,9 @@ struct Job {
   int iterations =
       kRecipeIterations;  // of the whole run; several stages share them in the recipe's proportion
 
-  std::string init;   // "content", "noise", "style" or a picture's file; empty: as the recipe says
+  FrameBefore
+      before;        // what recipe.temporal_weight pulls to, and what the run starts from where init is empty
+  std::string init;  // "content", "noise", "style" or a picture's file; empty: as the recipe says
   uint64_t seed = 0;  // of everything random
 
   std::string device;                    // index or part of a name; empty: the best there is

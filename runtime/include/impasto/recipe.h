@@ -107,6 +107,10 @@ struct Recipe {
   double tv_range = 255;                    // the scale TV is taken on
   double tv_exponent = 1.25;                // of power_block
 
+  double temporal_weight =
+      0;  // times content_weight and reduced as the content is: Σ c·d², d a frame's difference in the network's range
+          // from the frame before, carried along the flow, and c how certain that is; needs Job::before
+
   OptimizerConvention optimizer;
   InitKind init = InitKind::content;
   double noise =

@@ -24,8 +24,8 @@ struct NativePicture;
 
 // One term of the objective, its weight included.
 struct TermLoss {
-  std::string kind;   // "content", "style" or "tv"
-  std::string layer;  // "relu4_2"; empty for tv
+  std::string kind;   // "content", "style", "tv" or "temporal"
+  std::string layer;  // "relu4_2"; empty for the last two
   double value = 0;
 };
 
@@ -33,6 +33,7 @@ struct Losses {
   double content = 0;
   double style = 0;
   double tv = 0;
+  double temporal = 0;  // of frames that follow another
   double total = 0;
   double gradient_l2 = 0;  // of d total / d x, x in [0,1]
   std::vector<TermLoss> terms;
