@@ -47,9 +47,10 @@ std::vector<ItemResult> run_batch(const std::vector<Job>& jobs, const std::files
   Manifest manifest(folder, options.resume);
   Work work(jobs, manifest, options);
   std::vector<std::future<void>> workers;
+  workers.reserve(devices.size());
   for (const vulkan::DeviceOptions& device : devices)
     workers.push_back(std::async(std::launch::async,
-                                 [&work, device] { session::at_edge([&] { Worker(work, device).run(); }); }));
+                                 [&work, device] { session::at_edge([&] { Worker(device).run(work); }); }));
   std::exception_ptr failure;
   for (std::future<void>& worker : workers) {
     try {

@@ -1,6 +1,8 @@
 // From folders, globs, lists and sweeps to jobs.
 #include "base/nearest.h"
 #include "base/shown.h"
+#include "batch/name_pattern.h"
+#include "batch/pictures.h"
 #include "impasto/batch.h"
 #include "impasto/error.h"
 #include "recipe/json_reader.h"
@@ -10,9 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
-#include <sstream>
 
 namespace impasto {
 namespace recipe {
@@ -38,75 +38,10 @@ void visit_fields(Visitor& visit, BatchRequest& request) {
 namespace {
 
 namespace fs = std::filesystem;
+using batch::Value;
 using recipe::OrderedJson;
 
 constexpr size_t kMaxItems = 1'000'000;
-
-bool is_picture(const fs::path& file) {
-  static constexpr std::array kExtensions{".jpg", ".jpeg", ".png", ".tif", ".tiff", ".exr", ".webp"};
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
-
-// '*' is any text and '?' any character.
-bool matches(std::string_view text, std::string_view glob) {
-  if (glob.empty()) return text.empty();
-  if (glob.front() == '*')
-    return matches(text, glob.substr(1)) || (!text.empty() && matches(text.substr(1), glob));
-  return !text.empty() && (glob.front() == '?' || glob.front() == text.front()) &&
-         matches(text.substr(1), glob.substr(1));
-}
-
-// The folder's files that match; pictures alone when the glob is empty. In the order of their names.
-std::vector<fs::path> files_in(const fs::path& folder, const std::string& glob) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const fs::directory_entry& entry :
-       fs::directory_iterator(folder.empty() ? fs::path(".") : folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') || !entry.is_regular_file(error)) continue;
-    if (glob.empty() ? is_picture(name) : matches(name, glob)) files.push_back(folder / name);
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::vector<fs::path> pictures_of(const std::string& flag, const std::string& spec, bool nested) {
-  const fs::path path(spec);
-  std::error_code error;
-  std::vector<fs::path> files;
-  if (fs::is_directory(path, error)) {
-    files = files_in(path, "");
-  } else if (!fs::exists(path, error) && spec.find_first_of("*?") != std::string::npos) {
-    files = files_in(path.parent_path(), path.filename().string());
-  } else if (path.extension() == ".txt" && !nested) {
-    std::istringstream lines(recipe::read_text_file(path));
-    for (std::string line; std::getline(lines, line);) {
-      if (line.ends_with('\r')) line.pop_back();
-      if (line.empty() || line.starts_with('#')) continue;
-      const std::vector<fs::path> more = pictures_of(flag, line, true);
-      files.insert(files.end(), more.begin(), more.end());
-    }
-  } else {
-    return {path};  // whether it is a good picture shows when its turn comes
-  }
-  if (files.empty())
-    throw Error(ErrorKind::input, fmt::format("{} {}: there is no picture; name others", flag, spec));
-  return files;
-}
-
-std::vector<fs::path> all_pictures(const std::string& flag, const std::vector<std::string>& specs) {
-  std::vector<fs::path> files;
-  for (const std::string& spec : specs)
-    for (const fs::path& file : pictures_of(flag, spec, false))
-      if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
-  if (files.empty())
-    throw Error(ErrorKind::usage,
-                fmt::format("no pictures; name some with {} FOLDER, GLOB, FILE or LIST.txt", flag));
-  return files;
-}
 
 std::string field_name(std::string setting) {
   std::replace(setting.begin(), setting.end(), '-', '_');
@@ -153,49 +88,10 @@ Job with_setting(const Job& job, const Sweep& sweep, const std::string& value) {
   return job_from_json(json.dump(), source);
 }
 
-// What a file may be called: without what would make folders of it.
-std::string file_part(std::string text) {
-  for (char& c : text)
-    if (c == '/' || c == '\\' || c == ':' || static_cast<unsigned char>(c) < ' ') c = '_';
-  return text;
-}
-
-struct Value {
-  std::string key;
-  std::string text;
-};
-
 std::string default_pattern(const std::vector<Sweep>& sweeps) {
   std::string pattern = "{content}-{style}";
   for (const Sweep& sweep : sweeps) pattern += "-{" + sweep.setting + "}";
   return pattern + ".png";
-}
-
-std::string fill(const std::string& pattern, const std::vector<Value>& values) {
-  std::string name;
-  for (size_t at = 0; at < pattern.size();) {
-    if (pattern[at] != '{') {
-      name += pattern[at++];
-      continue;
-    }
-    const size_t end = pattern.find('}', at);
-    const std::string key = pattern.substr(at + 1, end == std::string::npos ? end : end - at - 1);
-    // "strength" is enough for "style-strength".
-    const auto found = std::find_if(values.begin(), values.end(), [&](const Value& value) {
-      return field_name(value.key) == field_name(key) ||
-             field_name(value.key).ends_with("_" + field_name(key));
-    });
-    if (end == std::string::npos || found == values.end()) {
-      std::vector<std::string> keys;
-      for (const Value& value : values) keys.push_back(value.key);
-      throw Error(ErrorKind::usage,
-                  fmt::format("--name {}: {{{}}} is nothing an item has; the nearest is {{{}}}",
-                              shown(pattern), shown(key), nearest_name(key, keys)));
-    }
-    name += file_part(found->text);
-    at = end + 1;
-  }
-  return name;
 }
 
 struct Variant {
@@ -239,8 +135,8 @@ BatchRequest load_batch(const fs::path& file) {
 }
 
 std::vector<Job> batch_jobs(const BatchRequest& request) {
-  const std::vector<fs::path> contents = all_pictures("--contents", request.contents);
-  const std::vector<fs::path> styles = all_pictures("--styles", request.styles);
+  const std::vector<fs::path> contents = batch::all_pictures("--contents", request.contents);
+  const std::vector<fs::path> styles = batch::all_pictures("--styles", request.styles);
   const std::vector<Variant> variants = variants_of(request);
   const std::string pattern = request.name.empty() ? default_pattern(request.sweeps) : request.name;
   if (request.out.empty())
@@ -259,7 +155,7 @@ std::vector<Job> batch_jobs(const BatchRequest& request) {
         std::vector<Value> values{
             {"content", stem(content)}, {"style", stem(style)}, {"index", std::to_string(jobs.size() + 1)}};
         values.insert(values.end(), variant.values.begin(), variant.values.end());
-        job.output = (request.out / fill(pattern, values)).lexically_normal();
+        job.output = (request.out / batch::filled("--name", pattern, values)).lexically_normal();
         if (!names.insert(job.output).second)
           throw Error(ErrorKind::usage,
                       fmt::format("--name {}: gives two items the name {}; add {{index}} or what differs",

@@ -76,6 +76,7 @@ Json json_of(const Row& row) {
             {"tv", result.losses.tv},
             {"total", result.losses.total}}},
           {"seconds", result.seconds},
+          {"flicker", result.flicker ? Json(*result.flicker) : Json(nullptr)},
           {"device", result.device},
           {"job", Json::parse(job_to_json(*row.job))}};
 }
@@ -167,6 +168,7 @@ void write_label(OIIO::ImageBuf& sheet, int x, int y, const std::string& text) {
 
 void write_sheet(const std::vector<Row>& rows, const fs::path& file) {
   std::vector<const Row*> shown;
+  shown.reserve(std::min(rows.size(), kMostOnSheet));
   for (const Row& row : rows)
     if (!row.thumbnail.empty() && shown.size() < kMostOnSheet) shown.push_back(&row);
   if (shown.empty()) return;

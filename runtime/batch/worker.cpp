@@ -59,10 +59,11 @@ void Work::tell(const ItemResult& result) {
   if (options_->on_item) options_->on_item(result);
 }
 
-Worker::Worker(Work& work, vulkan::DeviceOptions options)
-    : work_(&work), options_(std::move(options)), shared_(std::make_shared<session::Shared>()) {}
+Worker::Worker(vulkan::DeviceOptions options)
+    : options_(std::move(options)), shared_(std::make_shared<session::Shared>()) {}
 
-void Worker::run() {
+void Worker::run(Work& work) {
+  work_ = &work;
   std::optional<Item> next = take();
   while (next) {
     Item item = std::move(*next);

@@ -42,10 +42,10 @@ class Work {
 
 class Worker {
  public:
-  Worker(Work& work, vulkan::DeviceOptions options);
+  explicit Worker(vulkan::DeviceOptions options);
 
   // Until no item is left. Throws Error(device) when the device does not come back.
-  void run();
+  void run(Work& work);
 
  private:
   struct Item {
@@ -62,7 +62,7 @@ class Worker {
   void encode(session::Run& run, Item& item, const ItemResult& result);
   void fail(const Claim& claim, ItemResult result, const Error& error);
 
-  Work* work_;
+  Work* work_ = nullptr;
   vulkan::DeviceOptions options_;
   std::shared_ptr<session::Shared> shared_;
   std::future<void> encoding_;

@@ -1,21 +1,17 @@
 // impasto batch: every content with every style under every setting.
 #include "impasto/batch.h"
 
-#include "batch_printer.h"
 #include "commands.h"
 #include "flag_values.h"
 #include "impasto/error.h"
-#include "interrupt.h"
 #include "job_flags.h"
 #include "shard.h"
-#include "terminal.h"
+#include "unattended.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
-#include <sstream>
 
 namespace impasto::cli {
 namespace {
@@ -29,17 +25,8 @@ struct BatchFlags {
   std::string name;
   std::vector<std::string> sweeps;
   std::string shard;
-  std::string progress = "auto";
-  bool resume = false;
-  bool quiet = false;
+  UnattendedFlags unattended;
 };
-
-std::vector<std::string> parts_of(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
-  return parts;
-}
 
 // "style-strength=0.5,1,2".
 Sweep parse_sweep(const std::string& text) {
@@ -63,46 +50,13 @@ BatchRequest request_of(const BatchFlags& flags) {
   return request;
 }
 
-int end(const std::vector<ItemResult>& results, const std::filesystem::path& folder) {
-  const auto count = [&](ItemStatus status) {
-    return std::count_if(results.begin(), results.end(),
-                         [&](const ItemResult& result) { return result.status == status; });
-  };
-  const auto failed = count(ItemStatus::failed);
-  if (interrupted())
-    throw Error(ErrorKind::interrupted,
-                fmt::format("interrupted; {} of {} items are done, and --resume goes on",
-                            count(ItemStatus::done) + count(ItemStatus::existed), results.size()));
-  if (failed > 0)
-    throw Error(ErrorKind::partial, fmt::format("{} of {} items failed, the others are done; {} says why",
-                                                failed, results.size(), (folder / "report.html").string()));
-  return 0;
-}
-
 int run_batch_command(const BatchFlags& flags) {
   const BatchRequest request = request_of(flags);
   const std::vector<Job> jobs = batch_jobs(request);
-  BatchPrinter printer(progress_style(flags.progress, flags.quiet, error_is_terminal()), jobs);
-  try {
-    BatchOptions options;
-    if (flags.job.device) options.devices = parts_of(*flags.job.device);
-    options.shard = parse_shard(flags.shard);
-    options.resume = flags.resume;
-    options.stop = interrupted;
-    options.save_now = save_requested;
-    options.on_progress = [&](size_t index, const Progress& progress) { printer.update(index, progress); };
-    options.on_item = [&](const ItemResult& result) { printer.ended(result); };
-    watch_interrupts();
-    printer.start();
-    const std::vector<ItemResult> results = run_batch(jobs, request.out, options);
-    // The others' reports would replace one another.
-    if (options.shard.count == 1) write_batch_report(jobs, results, request.out);
-    printer.done(results);
-    return end(results, request.out);
-  } catch (const Error& error) {
-    printer.failed(error);
-    throw;
-  }
+  BatchOptions options;
+  if (flags.job.device) options.devices = parts_of(*flags.job.device);
+  options.shard = parse_shard(flags.shard);
+  return run_unattended(jobs, request.out, options, flags.unattended, run_batch);
 }
 
 CLI::Option* add_many(CLI::App& command, const char* flag, std::vector<std::string>& values,
@@ -135,16 +89,12 @@ void add_batch(CLI::App& app, Action& chosen) {
       ->group("Recipe");
   add_objective_flags(*command, flags->job);
   add_start_flags(*command, flags->job);
-  command->add_flag("--resume", flags->resume, "Go on where an earlier process was stopped")->group("Run");
   command
       ->add_option("--shard", flags->shard,
                    "Every N-th item from the K-th; auto asks the scheduler's environment")
       ->option_text("K/N|auto[/N]")
       ->group("Run");
-  command->add_option("--progress", flags->progress, "How the batch is reported")
-      ->option_text("auto|bar|json|none")
-      ->group("Run");
-  command->add_flag("-q,--quiet", flags->quiet, "Say nothing but errors")->group("Run");
+  add_unattended_flags(*command, flags->unattended);
   command->callback([flags, &chosen] { chosen = [flags] { return run_batch_command(*flags); }; });
 }
 

@@ -60,12 +60,14 @@ void BatchPrinter::ended(const ItemResult& result) {
                 {"resumed", result.resumed},
                 {"iterations", result.iterations},
                 {"total", result.losses.total},
-                {"seconds", result.seconds}});
+                {"seconds", result.seconds},
+                {"flicker", result.flicker ? Json(*result.flicker) : Json(nullptr)}});
   if (style_ == ProgressStyle::none && result.status != ItemStatus::failed) return;
   line_.clear();
   const std::string message = result.message.empty() ? "" : ": " + result.message;
   if (style_ != ProgressStyle::json || result.status == ItemStatus::failed)
-    fmt::print(stderr, "[{}/{}] {} {}{}\n", ended_, jobs_->size(), output, status_of(result), message);
+    fmt::print(stderr, "[{}/{}] {} {}{}{}\n", ended_, jobs_->size(), output, status_of(result), message,
+               result.flicker ? fmt::format(", flicker {:.2f}", *result.flicker) : "");
 }
 
 void BatchPrinter::done(const std::vector<ItemResult>& results) {

@@ -28,6 +28,7 @@ void declare(CLI::App& app, Action& chosen) {
       "impasto COMMAND --help lists a command's flags.");
   add_stylize(app, chosen);
   add_batch(app, chosen);
+  add_sequence(app, chosen);
   add_evaluate(app, chosen);
   add_devices(app, chosen);
   add_recipes(app, chosen);

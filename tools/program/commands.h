@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 
 void add_stylize(CLI::App& app, Action& chosen);
 void add_batch(CLI::App& app, Action& chosen);
+void add_sequence(CLI::App& app, Action& chosen);
 void add_evaluate(CLI::App& app, Action& chosen);
 void add_devices(CLI::App& app, Action& chosen);
 void add_recipes(CLI::App& app, Action& chosen);

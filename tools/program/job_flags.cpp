@@ -79,10 +79,14 @@ void add_input_flags(CLI::App& command, JobFlags& flags) {
   command.add_option("--job", flags.job, "Settings from a JSON file; flags override them")
       ->option_text("FILE.json");
   command.add_option("-c,--content", flags.content, "The photograph")->option_text("FILE")->group(group);
+  add_style_flag(command, flags);
+}
+
+void add_style_flag(CLI::App& command, JobFlags& flags) {
   command.add_option("-s,--style", flags.styles, "A painting; repeat the flag to blend several")
       ->option_text("FILE[:WEIGHT]")
       ->allow_extra_args(false)
-      ->group(group);
+      ->group("Pictures");
 }
 
 void add_objective_flags(CLI::App& command, JobFlags& flags) {

@@ -53,6 +53,8 @@ struct JobFlags {
 // The pictures, and a file of settings.
 void add_input_flags(CLI::App& command, JobFlags& flags);
 
+void add_style_flag(CLI::App& command, JobFlags& flags);
+
 // Everything else that decides losses: sizes, the objective of the recipe, network, device.
 void add_objective_flags(CLI::App& command, JobFlags& flags);
 

@@ -70,6 +70,7 @@ std::string progress_json(const Progress& progress) {
                                     {"content", progress.losses.content},
                                     {"style", progress.losses.style},
                                     {"tv", progress.losses.tv},
+                                    {"temporal", progress.losses.temporal},
                                     {"total", progress.losses.total},
                                     {"gradient_l2", progress.losses.gradient_l2},
                                     {"seconds", progress.seconds},

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,7 @@ struct ItemResult {
   Losses losses;
   double seconds = 0;  // spent on it, decoding and encoding apart
   std::string device;
+  std::optional<double> flicker;  // of a frame that follows another (impasto/sequence.h)
 };
 
 struct BatchOptions {
