@@ -14,6 +14,7 @@
 #include "support/skip.h"
 #include "support/weights.h"
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 

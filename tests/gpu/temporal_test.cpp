@@ -60,7 +60,7 @@ void check(kernels::Library& library, int height, int width) {
 
 TEST_CASE("The temporal loss and its gradient match sums in double precision") {
   IMPASTO_REQUIRE_GPU();
-  for (const auto [height, width] : {std::pair{1, 1}, {1, 67}, {67, 1}, {16, 16}, {31, 64}, {67, 33}})
+  for (const auto& [height, width] : {std::pair{1, 1}, {1, 67}, {67, 1}, {16, 16}, {31, 64}, {67, 33}})
     check(test::library(), height, width);
 }
 

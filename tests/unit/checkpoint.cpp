@@ -36,7 +36,7 @@ Checkpoint small_checkpoint() {
   for (int i = 0; i < 18; ++i) checkpoint.point.image.push_back(float(i) / 7);
   checkpoint.point.state = {{"optimizer.0", {1, 2, std::numeric_limits<float>::quiet_NaN()}},
                             {"optimizer.1", {}}};
-  checkpoint.point.report = {{1, 2, 3, 6, 0.5, {{"content", "relu4_2", 1}}}, 4};
+  checkpoint.point.report = {{1, 2, 3, 0, 6, 0.5, {{"content", "relu4_2", 1}}}, 4};
   return checkpoint;
 }
 
