@@ -20,12 +20,16 @@ struct SubgroupGemm {
   uint32_t groups;     // along the columns
 };
 
-// As many columns a lane as the work fills.
+// As many columns a lane as the work fills: the more, the fewer fetches and shuffles a multiplication.
 inline SubgroupGemm subgroup_gemm(std::string_view shader, const vulkan::Caps& caps, int64_t columns) {
   const uint32_t lanes = caps.subgroup_size;
-  const uint32_t per_lane = columns > 2 * int64_t{lanes} ? 4 : columns > int64_t{lanes} ? 2 : 1;
+  uint32_t per_lane = 8;
+  const auto groups = [&](uint32_t columns_a_lane) { return groups_for(columns, columns_a_lane * lanes); };
+  while (per_lane > 1 &&
+         groups(per_lane / 2) * 10 < groups(per_lane) * 19)  // or a twentieth would be for nothing
+    per_lane /= 2;
   return {std::string(shader) + "." + std::to_string(lanes) + "x" + std::to_string(per_lane),
-          groups_for(columns, per_lane * lanes)};
+          groups(per_lane)};
 }
 
 }  // namespace impasto::kernels

@@ -8,29 +8,30 @@
 //   void store_rows(int row4, int j, vec4 values)  four rows of this lane's j-th column
 // A must be zero beyond the end of k up to a multiple of kGemmRows, B finite.
 
+const int kBlocks = LANES / 4;  // of four k: a step covers LANES of them
+
 void gemm(int contraction, int first_row, bool transposed) {
   int lane = int(gl_SubgroupInvocationID);
   float sum[kGemmRows][COLUMNS];
   [[unroll]] for (int i = 0; i < kGemmRows; i++) [[unroll]] for (int j = 0; j < COLUMNS; j++) sum[i][j] = 0.0;
 
-  // A step covers LANES values of k.
-  for (int k4 = 0; k4 < contraction; k4 += LANES / 4) {
-    vec4 a[LANES / 4][kGemmRows / LANES];  // not transposed: per block of k, the rows that this lane fetches
-    vec4 at[kGemmRows / 4];                // transposed: four rows at the k that this lane fetches
+  for (int k4 = 0; k4 < contraction; k4 += kBlocks) {
+    // Each fetch of the subgroup brings four rows: transposed, a lane has all four at one k, else one of them at four k. Then what is
+    // handed round for one row comes from one to four registers.
+    vec4 a[kGemmRows / 4];
     if (transposed) {
-      [[unroll]] for (int q = 0; q < kGemmRows / 4; q++) at[q] = fetch_rows_transposed(first_row / 4 + q, k4 * 4 + lane);
+      [[unroll]] for (int q = 0; q < kGemmRows / 4; q++) a[q] = fetch_rows_transposed(first_row / 4 + q, k4 * 4 + lane);
     } else {
-      [[unroll]] for (int u = 0; u < LANES / 4; u++)
-        [[unroll]] for (int q = 0; q < kGemmRows / LANES; q++) a[u][q] = fetch_rows(first_row + q * LANES + lane, k4 + u);
+      [[unroll]] for (int q = 0; q < kGemmRows / 4; q++) a[q] = fetch_rows(first_row + q * 4 + lane / kBlocks, k4 + lane % kBlocks);
     }
-    vec4 b[LANES / 4][COLUMNS];
-    [[unroll]] for (int u = 0; u < LANES / 4; u++)
+    vec4 b[kBlocks][COLUMNS];
+    [[unroll]] for (int u = 0; u < kBlocks; u++)
       [[unroll]] for (int j = 0; j < COLUMNS; j++) b[u][j] = fetch_column(j, k4 + u);
     // All k of one sum in turn: the sums do not fit the registers, so each is loaded and stored once a step.
     [[unroll]] for (int i = 0; i < kGemmRows; i++) {
       float w[LANES];
       [[unroll]] for (int k = 0; k < LANES; k++)
-        w[k] = transposed ? subgroupShuffle(at[i / 4][i % 4], uint(k)) : subgroupShuffle(a[k / 4][i / LANES][k % 4], uint(i % LANES));
+        w[k] = transposed ? subgroupShuffle(a[i / 4][i % 4], uint(k)) : subgroupShuffle(a[i / 4][k % 4], uint(i % 4 * kBlocks + k / 4));
       [[unroll]] for (int j = 0; j < COLUMNS; j++) {
         [[unroll]] for (int k = 0; k < LANES; k++) sum[i][j] = fma(w[k], b[k / 4][j][k % 4], sum[i][j]);
       }
