@@ -5,6 +5,7 @@
 #include "style/push.h"
 
 #include <algorithm>
+#include <array>
 
 namespace impasto::kernels {
 namespace {
@@ -33,8 +34,10 @@ int splits_of(const Shape& features) {
   return (features.height + rows - 1) / rows;
 }
 
-uint32_t difference_groups(int channels) {
-  return groups_for(padded_channels(channels), 64);
+// Workgroups of style_difference along the rows and the blocks of D.
+std::array<uint32_t, 3> difference_groups(int channels) {
+  const int padded = padded_channels(channels);
+  return {groups_for(padded, 64), groups_for(padded / 4, shared::kBlocksPerGroup), 1};
 }
 
 }  // namespace
@@ -84,7 +87,8 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
 }
 
 int style_partials(int channels) {
-  return static_cast<int>(difference_groups(channels)) * (padded_channels(channels) / 4);
+  const std::array<uint32_t, 3> groups = difference_groups(channels);
+  return static_cast<int>(groups[0] * groups[1]);
 }
 
 void style_difference(Context& context, int channels, float scale, const vulkan::Region& gram,
@@ -92,9 +96,8 @@ void style_difference(Context& context, int channels, float scale, const vulkan:
                       const vulkan::Region& term) {
   const shared::StyleDifferencePush push{blocks_of(channels) * 4, padded_channels(channels), 4.0f * scale};
   dispatch(context, "style/style_difference", "style difference", {64},
-           {reads(gram), reads(target), writes(difference), updates(term)}, push,
-           {difference_groups(channels), uint32_t(padded_channels(channels) / 4), 1},
-           {0, double(difference.bytes) * 3});
+           {fetches(context, gram), fetches(context, target), writes(difference), updates(term)}, push,
+           difference_groups(channels), {0, double(difference.bytes) * 3});
 }
 
 void gram_gradient(Context& context, const Tensor& features, const vulkan::Region& difference,

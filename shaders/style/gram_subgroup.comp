@@ -16,18 +16,16 @@ layout(binding = 1, std430) writeonly buffer Partials { vec4 partials[]; };
 layout(push_constant) uniform Push { GramPush p; };
 
 const int kRows = 16;
-const int kPixels = 4;                    // a step
-const int kPixelsPerFetch = LANES / 4;    // a lane fetches one block of rows of one of these pixels
-const int kFetches = kPixels / kPixelsPerFetch;
+const int kPixels = 8;                      // a step
+const int kRowBlocks = kRows / 4;
+const int kFetches = kPixels * kRowBlocks / LANES;  // a lane fetches one block of rows of one pixel: block-major
 
 void main() {
   int lane = int(gl_SubgroupInvocationID);
   int column_block = int(gl_WorkGroupID.x) * LANES + lane, first_row = int(gl_WorkGroupID.y) * kRows;
   if ((int(gl_WorkGroupID.x) + 1) * LANES * 4 <= first_row) return;  // below the diagonal
   int split = int(gl_WorkGroupID.z);
-  int row_block = first_row / 4 + lane % 4, row_pixel = lane / 4;
   int column_offset = p.origin + min(column_block, p.blocks - 1) * p.width;
-  int row_offset = p.origin + min(row_block, p.blocks - 1) * p.width;
 
   vec4 total[kRows];
   [[unroll]] for (int i = 0; i < kRows; i++) total[i] = vec4(0.0);
@@ -39,15 +37,17 @@ void main() {
     for (int x = 0; x < p.width; x += kPixels) {
       vec4 rows[kFetches];
       [[unroll]] for (int f = 0; f < kFetches; f++) {
-        int pixel = x + f * kPixelsPerFetch + row_pixel;
-        vec4 texel = LOAD(features, row_offset + base + min(pixel, p.width - 1));
+        int pixel = x + (f * LANES + lane) % kPixels, row_block = first_row / 4 + (f * LANES + lane) / kPixels;
+        vec4 texel = LOAD(features, p.origin + base + min(row_block, p.blocks - 1) * p.width + min(pixel, p.width - 1));
         rows[f] = pixel < p.width && row_block < p.blocks ? texel : vec4(0.0);
       }
       vec4 columns[kPixels];
       [[unroll]] for (int u = 0; u < kPixels; u++) columns[u] = LOAD(features, column_offset + base + min(x + u, p.width - 1));
       [[unroll]] for (int i = 0; i < kRows; i++) {
-        [[unroll]] for (int u = 0; u < kPixels; u++)
-          sum[i] += subgroupShuffle(rows[u / kPixelsPerFetch][i % 4], uint(u % kPixelsPerFetch * 4 + i / 4)) * columns[u];
+        [[unroll]] for (int u = 0; u < kPixels; u++) {
+          int at = i / 4 * kPixels + u;
+          sum[i] += subgroupShuffle(rows[at / LANES][i % 4], uint(at % LANES)) * columns[u];
+        }
       }
     }
     [[unroll]] for (int i = 0; i < kRows; i++) total[i] += sum[i];

@@ -21,6 +21,9 @@ struct GramReducePush {
   float scale;  // 1 / divisor
 };
 
+const int kBlocksPerGroup =
+    8;  // that a workgroup of style_difference sums up before its invocations share their sums
+
 struct StyleDifferencePush {
   int channels;          // 4 · blocks of G and A
   int padded;            // channels of D, a multiple of kGemmRows
