@@ -172,6 +172,7 @@ void for_each_direct_band(const Context& context, const Tensor& in, const Tensor
 
 void direct_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
                     const vulkan::Region& mask, Padding padding) {
+  assert(weights.inputs <= 3);
   const uint32_t width = lanes(context);
   for_each_direct_band(context, in, out, [&](const DirectBand& band) {
     const RowBinding bits =

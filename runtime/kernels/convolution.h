@@ -2,7 +2,7 @@
 //
 // Winograd F(4×4, 3×3) in three dispatches (input transform, 36 matrix products, output transform) for slabs
 // of tile rows that fit a scratch region;
-// or, where there are weights for that, directly: for the first layer, whose input is a picture.
+// or, where there are weights for that, directly: for the first layer, whose input is a picture: three channels at most.
 #pragma once
 
 #include "convolution_weights.h"

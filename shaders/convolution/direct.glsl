@@ -1,5 +1,5 @@
 // A 4×4 tile of a direct 3×3 convolution for four output channels; for the few layers whose input or output has at most four channels.
-// kReplicate: what lies beyond the edge is the edge, else zero.
+// kReplicate: what lies beyond the edge is the edge, else zero.  kInputs, OUTPUTS: the channels of a block that are more than padding.
 // weights: 9 × 4·in_blocks × out_blocks texels, four output channels a texel.
 void convolve_tile(int tile_row, int tile_column, int out_block, out vec4 result[kTile][kTile]) {
   [[unroll]] for (int i = 0; i < kTile; i++)
@@ -17,10 +17,10 @@ void convolve_tile(int tile_row, int tile_column, int out_block, out vec4 result
       }
     }
     [[unroll]] for (int tap = 0; tap < 9; tap++) {
-      [[unroll]] for (int channel = 0; channel < 4; channel++) {
+      [[unroll]] for (int channel = 0; channel < kInputs; channel++) {
         vec4 w = LOAD(weights, ((tap * p.in_blocks + block) * 4 + channel) * p.out_blocks + out_block);
         [[unroll]] for (int i = 0; i < kTile; i++)
-          [[unroll]] for (int j = 0; j < kTile; j++) result[i][j] += w * d[i + tap / 3][j + tap % 3][channel];
+          [[unroll]] for (int j = 0; j < kTile; j++) result[i][j] OUTPUTS += w OUTPUTS * d[i + tap / 3][j + tap % 3][channel];
       }
     }
   }

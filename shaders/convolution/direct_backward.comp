@@ -1,5 +1,5 @@
-// Direct 3×3 data gradient: a convolution of the output's gradient with the rotated kernel.  in: gradient, height × in_blocks ×
-// width; out: height × out_blocks × width (tensors); weights: 9 × 4·in_blocks × out_blocks texels, rotated already.
+// Direct 3×3 data gradient with respect to a picture: a convolution of the output's gradient with the rotated kernel.  in: gradient,
+// height × in_blocks × width; out: height × out_blocks × width (tensors); weights: 9 × 4·in_blocks × out_blocks texels, rotated already.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
@@ -7,6 +7,8 @@
 #include "convolution/push.h"
 
 layout(local_size_x_id = 0) in;
+const int kInputs = 4;
+#define OUTPUTS .xyz
 const bool kReplicate = false;  // replicate_border.comp adds the rest
 
 TENSOR_IN(0, tensor_in)

@@ -1,4 +1,4 @@
-// Direct 3×3 convolution with bias and ReLU.  in: height × in_blocks × width, out: height × out_blocks × width (tensors),
+// Direct 3×3 convolution of a picture with bias and ReLU.  in: height × in_blocks × width, out: height × out_blocks × width (tensors),
 // weights: 9 × 4·in_blocks × out_blocks texels.  One invocation a tile of 4×4 pixels and block of four output channels.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
@@ -9,6 +9,8 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kMask = true;
 layout(constant_id = 2) const bool kReplicate = false;
+const int kInputs = 3;
+#define OUTPUTS
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)

@@ -145,7 +145,7 @@ TEST_CASE(
     "the first layer's direct convolution and its gradient equal the loops, whatever surrounds the picture") {
   IMPASTO_REQUIRE_GPU();
   for (const Size& size : {Size{3, 64, 13, 17}, Size{3, 5, 1, 9}, Size{3, 12, 9, 1}, Size{3, 8, 1, 1},
-                           Size{4, 1, 10, 10}, Size{1, 512, 12, 7}, Size{3, 16, 37, 70}, Size{9, 6, 5, 4}})
+                           Size{3, 1, 10, 10}, Size{1, 512, 12, 7}, Size{3, 16, 37, 70}, Size{2, 6, 5, 4}})
     for (const Way way : {Way::direct, Way::direct_replicating}) {
       CAPTURE(size.inputs, size.outputs, size.height, size.width, int(way));
       check_forward(size, 1, way);
