@@ -20,6 +20,15 @@ int padded_tiles(int tiles) {
   return (tiles + kPitch - 1) / kPitch * kPitch;
 }
 
+// Of one point of V: even, so that two and two can share a row (shaders/convolution/rows.glsl).
+int v_rows(int blocks) {
+  return (blocks + 1) / 2 * 2;
+}
+// Of the shaders that write or read V and M.
+std::string variant(const Context& context, std::string shader) {
+  return has_wide_stores(context.caps()) ? shader + ".wide" : shader;
+}
+
 // A slab of tile rows and the texel layout of its V and M.
 struct Slab {
   int first_row;  // of tiles
@@ -50,13 +59,14 @@ void record_input(Context& context, const Tensor& in, const Slab& slab, const vu
   const int last = std::min((slab.first_row + slab.rows) * shared::kTile + 1, shape.height);
   const RowBinding bound = bind_rows(in, first, last, context.caps().storage_alignment, vulkan::Access::read,
                                      tensor_kind(context));
-  const shared::WinogradInputPush push{bound.origin,         shape.height,
-                                       shape.width,          shape.blocks(),
-                                       shape.tile_columns(), slab.first_row * shape.tile_columns(),
-                                       slab.tiles,           slab.pitch};
+  const shared::WinogradInputPush push{
+      bound.origin,   shape.height,         shape.width,
+      shape.blocks(), shape.tile_columns(), slab.first_row * shape.tile_columns(),
+      slab.tiles,     slab.pitch,           v_rows(shape.blocks())};
   const uint32_t width = lanes(context);
-  dispatch(context, "convolution/winograd_input", "winograd input", {width, rotated},
-           {bound.binding, writes(v)}, push, {groups_for(slab.tiles, width), uint32_t(shape.blocks()), 1},
+  const int rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
+  dispatch(context, variant(context, "convolution/winograd_input"), "winograd input", {width, rotated},
+           {bound.binding, writes(v)}, push, {groups_for(slab.tiles, width), uint32_t(rows), 1},
            {0, double(v.bytes)});
 }
 
@@ -74,7 +84,8 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
                               padded_channels(weights.outputs),
                               padded_channels(weights.inputs) / 4,
                               slab.tiles,
-                              slab.pitch};
+                              slab.pitch,
+                              v_rows(product.contraction)};
   std::vector<vulkan::Binding> bindings = {fetches(context, scratch.v), fetches(context, weights.winograd),
                                            writes(scratch.m)};
   const Cost cost{product.flops, 0};
@@ -85,9 +96,9 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
     return;
   }
   const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);
-  dispatch(context, gemm.shader, "winograd product", {context.caps().subgroup_size, product.rotated},
-           std::move(bindings), push, {gemm.groups, uint32_t(product.rows / shared::kGemmRows), kPoints},
-           cost);
+  dispatch(context, variant(context, gemm.shader), "winograd product",
+           {context.caps().subgroup_size, product.rotated}, std::move(bindings), push,
+           {gemm.groups, uint32_t(product.rows / shared::kGemmRows), kPoints}, cost);
 }
 
 shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int origin, int mask_origin,
@@ -217,8 +228,8 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
 }  // namespace
 
 uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows) {
-  const uint64_t blocks = uint64_t(channels + 3) / 4;
-  return kPoints * blocks * padded_tiles(tile_rows * picture.tile_columns()) * 16;
+  const auto rows = uint64_t(v_rows((channels + 3) / 4));
+  return kPoints * rows * padded_tiles(tile_rows * picture.tile_columns()) * 16;
 }
 
 uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows) {
@@ -243,7 +254,8 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                     {in.shape.blocks(), padded, false, slab_flops(weights, in.shape, slab)}, used);
     const RowBinding to = bind_slab(context, out, slab, vulkan::Access::write);
     const RowBinding bits = bind_mask(context, out.shape, slab, mask, weights.bias, vulkan::Access::write);
-    dispatch(context, "convolution/winograd_output_forward", "winograd output", {width, mask.bytes != 0},
+    dispatch(context, variant(context, "convolution/winograd_output_forward"), "winograd output",
+             {width, mask.bytes != 0},
              {fetches(context, used.m), to.binding, reads(weights.bias), bits.binding},
              output_push(out.shape, slab, to.origin, bits.origin, padded),
              {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(used.m.bytes)});
@@ -271,7 +283,7 @@ void convolution_backward(Context& context, const ConvolutionWeights& weights, c
         const RowBinding to = bind_slab(context, in_gradient, slab, vulkan::Access::read_write);
         const RowBinding bits =
             bind_mask(context, in_gradient.shape, slab, mask, weights.bias, vulkan::Access::read);
-        dispatch(context, "convolution/winograd_output_backward", "winograd output",
+        dispatch(context, variant(context, "convolution/winograd_output_backward"), "winograd output",
                  {width, mask.bytes != 0, accumulate}, {fetches(context, used.m), to.binding, bits.binding},
                  output_push(in_gradient.shape, slab, to.origin, bits.origin, padded),
                  {groups_for(slab.tiles, width), uint32_t(in_gradient.shape.blocks()), 1},

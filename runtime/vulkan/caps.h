@@ -33,6 +33,8 @@ struct Caps {
   uint32_t subgroup_size = 1;
   bool subgroup_shuffle = false;  // in compute, with a size that is the same for every shader
 
+  bool int64 = false;  // in shaders
+
   uint32_t timestamp_bits = 0;  // 0: no timestamps
   double timestamp_period = 0;  // nanoseconds a tick
 
@@ -40,8 +42,8 @@ struct Caps {
 };
 
 // The specification's minimum for everything a kernel may ask: 16 KiB shared, 128 invocations, 128 MiB
-// ranges, four storage buffers, 128 bytes of push constants, 65,536 texels, no subgroup operations, no
-// timestamps.
+// ranges, four storage buffers, 128 bytes of push constants, 65,536 texels, no subgroup operations,
+// no 64-bit integers, no timestamps.
 Caps clamp_to_minimum(Caps caps);
 
 }  // namespace impasto::vulkan

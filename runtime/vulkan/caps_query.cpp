@@ -128,6 +128,9 @@ Caps query_caps(const Functions& functions, VkPhysicalDevice device, uint32_t qu
   caps.subgroup_shuffle = same_size &&
                           (properties.subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0 &&
                           (properties.subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT) != 0;
+  VkPhysicalDeviceFeatures features{};
+  functions.vkGetPhysicalDeviceFeatures(device, &features);
+  caps.int64 = features.shaderInt64 == VK_TRUE;
   set_timestamps(caps, functions, device, queue_family, core.limits.timestampPeriod);
   return caps;
 }

@@ -57,7 +57,10 @@ void Device::State::open(const DeviceOptions& options) {
   std::vector<const char*> extensions;
   for (const std::string& name : options.device_extensions) extensions.push_back(name.c_str());
   if (physical.portability_subset) extensions.push_back("VK_KHR_portability_subset");
+  VkPhysicalDeviceFeatures features{};
+  features.shaderInt64 = physical.caps.int64 ? VK_TRUE : VK_FALSE;
   auto info = make_info<VkDeviceCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO);
+  info.pEnabledFeatures = &features;
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue_info;
   info.enabledExtensionCount = static_cast<uint32_t>(extensions.size());

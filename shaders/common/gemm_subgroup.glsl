@@ -5,7 +5,7 @@
 //   vec4 fetch_rows(int row, int k4)         four k of row `row` of A
 //   vec4 fetch_rows_transposed(int row4, int k)  rows 4·row4 … +3 of A at k
 //   vec4 fetch_column(int j, int k4)         four k of this lane's j-th column of B
-//   void store_rows(int row4, int j, vec4 values)  four rows of this lane's j-th column
+//   void store_rows(int row8, int j, vec4 first, vec4 second)  eight rows of this lane's j-th column
 // A must be zero beyond the end of k up to a multiple of kGemmRows, B finite.
 
 const int kBlocks = LANES / 4;  // of four k: a step covers LANES of them
@@ -37,7 +37,8 @@ void gemm(int contraction, int first_row, bool transposed) {
       }
     }
   }
-  [[unroll]] for (int q = 0; q < kGemmRows / 4; q++)
+  [[unroll]] for (int q = 0; q < kGemmRows; q += 8)
     [[unroll]] for (int j = 0; j < COLUMNS; j++)
-      store_rows(first_row / 4 + q, j, vec4(sum[q * 4][j], sum[q * 4 + 1][j], sum[q * 4 + 2][j], sum[q * 4 + 3][j]));
+      store_rows((first_row + q) / 8, j, vec4(sum[q][j], sum[q + 1][j], sum[q + 2][j], sum[q + 3][j]),
+                 vec4(sum[q + 4][j], sum[q + 5][j], sum[q + 6][j], sum[q + 7][j]));
 }

@@ -14,6 +14,7 @@ struct WinogradInputPush {
   int first_tile;  // of this slab, in tiles of the whole picture
   int tiles;       // of this slab
   int pitch;       // tiles a row of V has room for
+  int v_rows;      // of one point
 };
 
 struct WinogradOutputPush {
@@ -36,6 +37,7 @@ struct GemmPush {
   int weight_blocks;  // input blocks of the weights, padded
   int columns;        // that exist
   int pitch;          // columns a row of V and M has room for
+  int v_rows;         // of one point
 };
 
 struct DirectPush {

@@ -1,5 +1,5 @@
 // Winograd's products M[b] = U[b] V[b] for the 36 points b, in shared memory.  U: 36 × weight_blocks × weight_rows texels (four input
-// channels a texel), V: 36 × contraction × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes 64 rows × 64 columns of one b.
+// channels a texel), V: 36 × v_rows × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes 64 rows × 64 columns of one b.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
@@ -30,7 +30,7 @@ mat4 load_rows(int row4, int k4) {
 
 vec4 load_column(int column, int k4) {
   int b = int(gl_WorkGroupID.z);
-  return column < p.columns ? LOAD(v_in, (b * p.contraction + min(k4, p.contraction - 1)) * p.pitch + column) : vec4(0.0);
+  return column < p.columns ? LOAD(v_in, (b * p.v_rows + min(k4, p.contraction - 1)) * p.pitch + column) : vec4(0.0);
 }
 
 void store_rows(int row4, int column, vec4 values) {

@@ -6,13 +6,14 @@
 #extension GL_KHR_shader_subgroup_shuffle : require
 #include "common/tensor.glsl"
 #include "convolution/push.h"
+#include "convolution/rows.glsl"
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kRotated = false;
 
 layout(binding = 0) uniform samplerBuffer v_in;
 layout(binding = 1) uniform samplerBuffer u_in;
-layout(binding = 2, std430) writeonly buffer M { vec4 m_out[]; };
+ROWS_OUT(2, m_out)
 layout(push_constant) uniform Push { GemmPush p; };
 
 #include "convolution/rotation.glsl"
@@ -23,8 +24,18 @@ int column = int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocation
 
 vec4 fetch_rows(int row, int k4) { return texelFetch(u_in, u_base + k4 * p.weight_rows + row); }
 vec4 fetch_rows_transposed(int row4, int k) { return texelFetch(u_in, u_base + row4 * p.weight_rows + k); }
-vec4 fetch_column(int j, int k4) { return texelFetch(v_in, (b * p.contraction + min(k4, p.contraction - 1)) * p.pitch + column + j * LANES); }
-void store_rows(int row4, int j, vec4 values) { m_out[(b * (p.rows / 4) + row4) * p.pitch + column + j * LANES] = values; }
+vec4 fetch_column(int j, int k4) {
+  return texelFetch(v_in, texel_of_row(b * p.v_rows + min(k4, p.contraction - 1), column + j * LANES, p.pitch));
+}
+void store_rows(int row8, int j, vec4 first, vec4 second) {
+  int row = b * (p.rows / 8) + row8;
+#ifdef WIDE
+  m_out[row * p.pitch + column + j * LANES] = row_pair(first, second);
+#else
+  m_out[row * 2 * p.pitch + column + j * LANES] = first;
+  m_out[(row * 2 + 1) * p.pitch + column + j * LANES] = second;
+#endif
+}
 
 #include "common/gemm_subgroup.glsl"
 

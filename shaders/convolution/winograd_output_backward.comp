@@ -5,6 +5,7 @@
 #extension GL_GOOGLE_include_directive : require
 #include "common/tensor.glsl"
 #include "convolution/push.h"
+#include "convolution/rows.glsl"
 #include "convolution/winograd.glsl"
 
 layout(local_size_x_id = 0) in;
@@ -23,7 +24,7 @@ void main() {
   [[unroll]] for (int i = 0; i < 6; i++) {
     vec4 m[6];
     [[unroll]] for (int j = 0; j < 6; j++)
-      m[j] = LOAD(m_in, ((i * 6 + j) * p.padded_blocks + block) * p.pitch + tile);
+      m[j] = LOAD(m_in, texel_of_row((i * 6 + j) * p.padded_blocks + block, tile, p.pitch));
     output_transform(m, rows[i]);
   }
   int absolute = tile + p.first_tile;

@@ -1,0 +1,17 @@
+// The rows of Winograd's V and M, texels all: one after the other or, with WIDE, two and two, the texels of a column side by side. A pair
+// is then written as four 64-bit words: on software drivers a store costs by its words, each with a branch of its own for every lane.
+#ifdef WIDE
+#extension GL_ARB_gpu_shader_int64 : require
+#define ROWS_OUT(slot, name) layout(binding = slot, std430) writeonly buffer name##_buffer { u64vec4 name[]; };
+
+u64vec4 row_pair(vec4 first, vec4 second) {
+  uvec4 a = floatBitsToUint(first), b = floatBitsToUint(second);
+  return u64vec4(packUint2x32(a.xy), packUint2x32(a.zw), packUint2x32(b.xy), packUint2x32(b.zw));
+}
+
+int texel_of_row(int row, int column, int pitch) { return (row / 2 * pitch + column) * 2 + row % 2; }
+#else
+#define ROWS_OUT(slot, name) layout(binding = slot, std430) writeonly buffer name##_buffer { vec4 name[]; };
+
+int texel_of_row(int row, int column, int pitch) { return row * pitch + column; }
+#endif
