@@ -34,12 +34,12 @@ Recipe impasto() {
   recipe.padding = PaddingKind::replicate_first;
   recipe.style_weight = 1;
   recipe.style_layers = {
-      {"relu1_1", 50000}, {"relu2_1", 120}, {"relu3_1", 250}, {"relu4_1", 5}, {"relu5_1", 30000}};
+      {"relu1_1", 50000}, {"relu2_1", 120}, {"relu3_1", 250}, {"relu4_1", 6}, {"relu5_1", 30000}};
   recipe.gram_divisor = GramDivisor::n;
   recipe.style_factor = StyleFactor::per_channels_squared;
   recipe.content_weight = 3;
   recipe.content_layers = {{"relu4_2", 1}};
-  recipe.tv_weight = 1e6;
+  recipe.tv_weight = 1e7;
   recipe.tv = TvKind::squared;
   recipe.tv_reduction = Reduction::mean;
   recipe.tv_range = 1;
