@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-PAIRS = (("cat", "impasto", 400), ("coffee", "mosaic", 200), ("cat", "ink", 200), ("coffee", "dabs", 200), ("cat", "marble", 200))
+PAIRS = (("cat", "impasto", 200), ("coffee", "mosaic", 200), ("cat", "ink", 200), ("coffee", "dabs", 200), ("cat", "marble", 200))
 SIZE = 256  # pixels of the longest side; the third of a pair are the iterations
 SCALE = 2   # of everything in the strip, for a picture of 256 pixels is small
 GAP = 6
