@@ -1,6 +1,7 @@
 // What a job runs, and the ranges of its fields.
 #include "impasto/job.h"
 
+#include "base/shown.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
 
@@ -90,7 +91,7 @@ Job checked_job(Job job) {
   for (const StyleInput& style : job.styles) {
     if (style.file.empty()) refuse("a style picture without a name; name one with --style FILE");
     if (!(style.weight > 0 && style.weight <= kMaxStyleWeight))
-      refuse(fmt::format("style {} has weight {}; it must be above 0, at most {}", style.file.string(),
+      refuse(fmt::format("style {} has weight {}; it must be above 0, at most {}", shown(style.file.string()),
                          style.weight, kMaxStyleWeight));
   }
   if (job.model.empty()) refuse("no network; name one with --model NAME or FILE");

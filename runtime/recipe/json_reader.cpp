@@ -18,6 +18,10 @@ using nlohmann::json;
 
 constexpr int kMaxDepth = 16;
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ';
+}
+
 [[noreturn]] void refuse_text(std::string_view source, std::string_view text, size_t position) {
   const std::string_view before = text.substr(0, position);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
@@ -62,7 +66,7 @@ JsonPlace JsonPlace::element(size_t index) const {
 }
 
 void JsonPlace::refuse(std::string_view what) const {
-  const std::string where = path.empty() ? "the whole" : fmt::format("\"{}\"", path);
+  const std::string where = path.empty() ? "the whole" : fmt::format("\"{}\"", shown(path));
   throw Error(ErrorKind::usage, fmt::format("{}: {} {}", source, where, what));
 }
 
@@ -152,7 +156,10 @@ size_t read_choice(const JsonPlace& place, const std::vector<std::string>& names
 
 void read_value(const JsonPlace& place, Recipe& target) {
   if (place.value.is_string()) {
-    target = load_recipe(place.value.get<std::string>());
+    const std::string name = place.value.get<std::string>();
+    if (std::any_of(name.begin(), name.end(), is_control))
+      place.refuse(fmt::format("cannot be \"{}\", which has control characters", shown(name)));
+    target = load_recipe(name);
     return;
   }
   require_object(place);

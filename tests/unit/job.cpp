@@ -117,6 +117,11 @@ TEST_CASE("A job out of its ranges is refused by field") {
   refused([](Job& j) { j.recipe.content_layers = {{"relu9_9", 1}}; }, "relu9_9");
 }
 
+TEST_CASE("Names with line breaks leave an error one line") {
+  refused_text(R"({"recipe": "a/b\nc.json"})", "\"recipe\" cannot be \"a/b?c.json\"");
+  refused([](Job& j) { j.styles[0] = {"a\nb.png", -1}; }, "style a?b.png has weight");
+}
+
 TEST_CASE("A checked job has canonical layers") {
   Job job = small_job();
   job.recipe.content_layers = {{"block4_conv2", 1}};

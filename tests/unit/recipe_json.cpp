@@ -36,6 +36,7 @@ TEST_CASE("Unknown fields are refused with their path and the nearest name") {
   refused(R"({"stages": [{}, {"sise": 1}]})", "\"stages[1].sise\" is no field; the nearest is \"size\"");
   refused(R"({"bas": "gatys"})", "the nearest is \"base\"");
   refused(R"({"": 1})", "is no field");
+  refused(R"({"input": {"r\nge": 1}})", "\"input.r?ge\" is no field; the nearest is \"range\"");
 }
 
 TEST_CASE("Ill-typed fields are refused with their path") {
