@@ -60,14 +60,17 @@ void lbfgs_products(Context& context, const shared::LbfgsVectors& vectors, const
            {0, page_bytes(vectors)});
 }
 
-void lbfgs_gather(Context& context, const shared::LbfgsLayout& layout, const vulkan::Region& control) {
-  dispatch(context, "optimizer/lbfgs_gather", kKind, {kScalarGroup}, {updates(control)}, layout, {1, 1, 1},
-           {0, double(control.bytes)});
+void lbfgs_gather(Context& context, const shared::LbfgsLayout& layout, const LbfgsSearch& search,
+                  const vulkan::Region& control, const vulkan::Region& losses) {
+  dispatch(context, "optimizer/lbfgs_gather", kKind,
+           {kScalarGroup, search.line_search, search.restart, uint32_t(losses.bytes / sizeof(float))},
+           {updates(control), reads(losses)}, layout, {1, 1, 1}, {0, double(control.bytes)});
 }
 
-void lbfgs_recursion(Context& context, const shared::LbfgsLayout& layout, const vulkan::Region& control,
-                     const vulkan::Region& parameters) {
-  dispatch(context, "optimizer/lbfgs_recursion", kKind, {kScalarGroup, uint32_t(layout.history)},
+void lbfgs_recursion(Context& context, const shared::LbfgsLayout& layout, const LbfgsSearch& search,
+                     const vulkan::Region& control, const vulkan::Region& parameters) {
+  dispatch(context, "optimizer/lbfgs_recursion", kKind,
+           {kScalarGroup, uint32_t(layout.history), search.line_search},
            {updates(control), reads(parameters)}, layout, {1, 1, 1}, {0, double(control.bytes)});
 }
 

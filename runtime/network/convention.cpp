@@ -123,8 +123,10 @@ NetworkInput network_input(const InputConvention& recipe, const Convention& netw
   const ChannelOrder other = network.order == ChannelOrder::bgr ? ChannelOrder::rgb : ChannelOrder::bgr;
   NetworkInput input{swaps ? other : network.order, {}, {}};
   for (size_t c = 0; c < 3; ++c) {
-    const double shift = network.range * (oxford.mean[c] - recipe.mean[c]) / oxford.range;
-    input.scale[c] = network.range * recipe.range / (oxford.range * network.deviation[c]);
+    const double mean = recipe.mean[c] / recipe.deviation[c];
+    const double shift = network.range * (oxford.mean[c] - mean) / oxford.range;
+    input.scale[c] =
+        network.range * recipe.range / recipe.deviation[c] / (oxford.range * network.deviation[c]);
     input.mean[c] = (network.mean[c] - shift) / network.deviation[c];
   }
   return input;

@@ -45,8 +45,8 @@ struct NetworkInput {
 };
 
 // What a recipe feeds to a network. Recipes are written for the Oxford networks; what one says differently from
-// caffe_convention(bgr) (a range of 256, another mean, the other order) it does to the picture that any network
-// sees: range·x − mean is taken back to [0,1] by the Oxford numbers and then treated as the network wants it.
+// caffe_convention(bgr) (a range of 256, another mean or deviation, the other order) it does to the picture that any network
+// sees: (range·x − mean) / deviation is taken back to [0,1] by the Oxford numbers and then treated as the network wants it.
 NetworkInput network_input(const InputConvention& recipe, const Convention& network);
 
 }  // namespace impasto::network

@@ -53,8 +53,8 @@ Adam::Adam(kernels::Library& library, const OptimizerConvention& convention, int
   reset();
 }
 
-void Adam::record(kernels::Context& context, const vulkan::Region& variable,
-                  const vulkan::Region& gradient) const {
+void Adam::record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
+                  const vulkan::Region& /*losses*/) const {
   const vulkan::Region control = control_.all();
   int flags = 0;
   for (const kernels::Span& piece : pieces_) {

@@ -10,8 +10,8 @@ class Adam final : public Optimizer {
  public:
   Adam(kernels::Library& library, const OptimizerConvention& convention, int64_t elements);
 
-  void record(kernels::Context& context, const vulkan::Region& variable,
-              const vulkan::Region& gradient) const override;
+  void record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
+              const vulkan::Region& losses) const override;
   void reset() override;
   std::vector<vulkan::Region> state() const override;
   bool accepts(std::span<const float> first_region) const override;

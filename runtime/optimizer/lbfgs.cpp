@@ -38,11 +38,13 @@ shared::LbfgsVectors Lbfgs::vectors(size_t piece, const LbfgsPage& page) const {
           page.slots};
 }
 
-void Lbfgs::record(kernels::Context& context, const vulkan::Region& variable,
-                   const vulkan::Region& gradient) const {
+void Lbfgs::record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
+                   const vulkan::Region& losses) const {
+  const kernels::LbfgsSearch search{convention_.line_search == LineSearchKind::more_thuente,
+                                    static_cast<uint32_t>(convention_.restart)};
   record_sums(context, gradient);
-  kernels::lbfgs_gather(context, plan_.layout, control_.all());
-  kernels::lbfgs_recursion(context, plan_.layout, control_.all(), parameters().region());
+  kernels::lbfgs_gather(context, plan_.layout, search, control_.all(), losses);
+  kernels::lbfgs_recursion(context, plan_.layout, search, control_.all(), parameters().region());
   for (size_t i = 0; i < pieces_.size(); ++i) record_move(context, i, variable, gradient);
 }
 
@@ -73,6 +75,8 @@ void Lbfgs::record_move(kernels::Context& context, size_t piece, const vulkan::R
 void Lbfgs::reset() {
   shared::LbfgsState start{};
   start.scale = 1;
+  start.share = 1;
+  start.greatest = shared::kGreatestStep;
   start.slot = shared::kNoSlot;
   start.gamma_high = 1;
   vulkan::upload(control_.all().part(0, sizeof start), std::as_bytes(std::span(&start, 1)));

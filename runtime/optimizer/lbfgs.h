@@ -1,5 +1,6 @@
-// L-BFGS without line search, step for step what torch.optim.LBFGS does with its tolerances off (Liu & Nocedal 1989), in the Gram
-// form (Chen, Wang & Zhou, Large-scale L-BFGS using MapReduce, 2014): two passes over the history a step.
+// L-BFGS in the Gram form (Chen, Wang & Zhou, Large-scale L-BFGS using MapReduce, 2014): two passes over the history a step. Without line
+// search it is step for step what torch.optim.LBFGS does with its tolerances off (Liu & Nocedal 1989); with one, what L-BFGS-B does
+// without bounds, each record() one of its evaluations.
 #pragma once
 
 #include "optimizer/lbfgs_plan.h"
@@ -11,8 +12,8 @@ class Lbfgs final : public Optimizer {
  public:
   Lbfgs(kernels::Library& library, const OptimizerConvention& convention, int64_t elements);
 
-  void record(kernels::Context& context, const vulkan::Region& variable,
-              const vulkan::Region& gradient) const override;
+  void record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
+              const vulkan::Region& losses) const override;
   void reset() override;
   std::vector<vulkan::Region> state() const override;
   bool accepts(std::span<const float> first_region) const override;

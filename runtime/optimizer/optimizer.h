@@ -29,10 +29,11 @@ class Optimizer {
   Optimizer(const Optimizer&) = delete;
   Optimizer& operator=(const Optimizer&) = delete;
 
-  // One step, in place. variable, gradient: `elements` floats, the gradient that of the variable as it is. When the gradient is not
-  // finite (an entry of 1e18 counts as such) the step before it is taken back instead, once, and those to come are half as long.
+  // One step, in place. variable, gradient: `elements` floats, the gradient that of the variable as it is; losses: floats whose sum is
+  // the function's value there. When the gradient is not finite (an entry of 1e18 counts as such) the step before it is taken back
+  // instead, once, and those to come are half as long.
   virtual void record(kernels::Context& context, const vulkan::Region& variable,
-                      const vulkan::Region& gradient) const = 0;
+                      const vulkan::Region& gradient, const vulkan::Region& losses) const = 0;
 
   // The next step is the first one again. Waits for the device.
   virtual void reset() = 0;

@@ -62,6 +62,7 @@ void check_layers(const Checker& check, const std::string& field, std::vector<La
 void check_objective(const Checker& check, const Recipe& recipe) {
   check.positive("input.range", recipe.input.range, 1e6);
   for (const double mean : recipe.input.mean) check.within("input.mean", mean, -1e6, 1e6);
+  for (const double deviation : recipe.input.deviation) check.within("input.std", deviation, 1e-6, 1e6);
   check.within("style_weight", recipe.style_weight, 0, kMaxWeight);
   check.within("content_weight", recipe.content_weight, 0, kMaxWeight);
   check.within("tv_weight", recipe.tv_weight, 0, kMaxWeight);
@@ -83,6 +84,11 @@ void check_optimizer(const Checker& check, const OptimizerConvention& optimizer)
   check.within("optimizer.beta2", optimizer.beta2, 0, kBelowOne);
   check.positive("optimizer.epsilon", optimizer.epsilon, 1e6);
   check.within("optimizer.history", optimizer.history, 1, kMaxHistory);
+  check.within("optimizer.restart", optimizer.restart, 0, kMaxIterations);
+  if (optimizer.kind == OptimizerKind::lbfgs && optimizer.line_search != LineSearchKind::none &&
+      optimizer.clamp)
+    check.refuse("optimizer.clamp",
+                 "would move the points that a line search is about to judge; leave one of them out");
   check.within("optimizer.average", optimizer.average, 0, kBelowOne);
 }
 

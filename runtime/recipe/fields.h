@@ -17,6 +17,7 @@ void visit_fields(Visitor& visit, InputConvention& input) {
   visit("order", input.order);
   visit("range", input.range);
   visit("mean", input.mean);
+  visit("std", input.deviation);
 }
 
 template <class Visitor>
@@ -29,6 +30,8 @@ void visit_fields(Visitor& visit, OptimizerConvention& optimizer) {
   visit("epsilon", optimizer.epsilon);
   visit("epsilon_hat", optimizer.epsilon_hat);
   visit("history", optimizer.history);
+  visit("line_search", optimizer.line_search);
+  visit("restart", optimizer.restart);
   visit("clamp", optimizer.clamp);
   visit("average", optimizer.average);
 }

@@ -50,6 +50,10 @@ struct Names<OptimizerKind> {
   static constexpr std::array<std::string_view, 2> value{"adam", "lbfgs"};
 };
 template <>
+struct Names<LineSearchKind> {
+  static constexpr std::array<std::string_view, 2> value{"none", "more_thuente"};
+};
+template <>
 struct Names<InitKind> {
   static constexpr std::array<std::string_view, 4> value{"content", "noise", "style", "mix"};
 };

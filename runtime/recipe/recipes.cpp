@@ -128,6 +128,8 @@ Recipe keras() {
   recipe.tv = TvKind::power_block;
   recipe.tv_exponent = 1.25;
   recipe.optimizer.history = 10;
+  recipe.optimizer.line_search = LineSearchKind::more_thuente;
+  recipe.optimizer.restart = 20;
   recipe.stages = {{400, SizeSide::shortest, 200}};  // ten rounds of twenty evaluations
   for (int round = 1; round <= 10; ++round) recipe.snapshots.push_back(20 * round);
   return recipe;

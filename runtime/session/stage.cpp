@@ -129,7 +129,7 @@ vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const
   vulkan::Recorder recorder(engine_->device(), options);
   kernels::Context context{engine_->library(), recorder};
   objective_->record(context);
-  optimizer_->record(context, objective_->image(), objective_->gradient());
+  optimizer_->record(context, objective_->image(), objective_->gradient(), objective_->losses());
   if (average_) average_->record(context, objective_->image());
   const uint64_t total_bytes = uint64_t(objective_->total_count()) * sizeof(float);
   recorder.copy(objective_->totals().part(0, total_bytes), report_.all().part(0, total_bytes));

@@ -2,7 +2,8 @@
 // products alone: what it does to vectors is written as coefficients of sᵢ, yᵢ and g. One workgroup; an invocation keeps the
 // products of its slots up to date while the loops go from pair to pair.
 //   data: sy, yy, dots in; at 0 the coefficients, scaled by the step length, out;  learning_rate: one float, written by the host
-// The step length is the learning rate, of the first step min(1, 1/‖g‖₁) of it, as torch.optim.LBFGS has it without line search.
+// The step length is the learning rate, of the first step min(1, 1/‖g‖₁) of it, as torch.optim.LBFGS has it without line search. With one
+// the direction is written as it is; the first trial is 1 along it, of the first step 1/‖g‖₂, times the learning rate.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "optimizer/double_float.glsl"
@@ -10,6 +11,7 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint kHistory = 100;
+layout(constant_id = 2) const bool kLineSearch = false;
 layout(push_constant) uniform Constants {
   LbfgsLayout parts;
 };
@@ -114,14 +116,19 @@ void main() {
   first_loop(pairs);
   scale(pairs, gamma);
   second_loop(pairs);
-  const float step_length = state.scale * learning_rate;
-  write_coefficients(pairs, gamma, first && state.norm > 1.0 ? step_length / state.norm : step_length);
+  const float rate = state.scale * learning_rate;
+  const bool shorten = first && (kLineSearch || state.norm > 1.0);
+  const float step_length = shorten ? rate / state.norm : rate;
+  write_coefficients(pairs, gamma, kLineSearch ? 1.0 : step_length);
   barrier();
   if (lane != 0u) return;
   if (broken != 0u) {
     start_anew();
     return;
   }
+  state.move = kLineSearch ? min(step_length, state.greatest) : 1.0;
+  state.search.step = state.move;
+  state.searching = kLineSearch ? 1u : 0u;
   state.started = 1u;
   state.status.steps += 1u;
   state.status.failing = 0u;

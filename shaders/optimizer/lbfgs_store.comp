@@ -20,7 +20,7 @@ void main() {
   const uint s = 2u * uint(slot) * quads;
   const uint stride = gl_NumWorkGroups.x * gl_WorkGroupSize.x;
   for (uint i = gl_GlobalInvocationID.x; i < quads; i += stride) {
-    page[s + i] = candidate[i];
+    page[s + i] = state.share * candidate[i];
     page[s + quads + i] = gradient_quad(i) - candidate[quads + i];
   }
 }

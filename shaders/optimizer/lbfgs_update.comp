@@ -1,5 +1,5 @@
-// Takes the step: z ← z + s where that is finite, then clamped to [0, upper]; and remembers the gradient for the next pair. Or takes the
-// last step back.
+// Moves: z ← z + move·s where that is finite, then clamped to [0, upper]; and remembers the gradient of a new direction for the next pair.
+// What is taken back is a move by less than nothing.
 //   variable, gradient: `elements` floats;  candidate: s, previous gradient (written), `quads` texels each
 // The clamp does not change s: the pair says what the step was meant to be, as when a program clamps between torch's steps.
 #version 450
@@ -25,13 +25,13 @@ layout(binding = 3, std430) readonly buffer Control {
 };
 
 void main() {
-  const bool back = state.undoing != 0u;
-  if (state.stepping == 0u && !back) return;
+  if (state.move == 0.0) return;
+  const bool anew = state.stepping != 0u;
   const uint quads = uint(push.quads);
   const uint stride = gl_NumWorkGroups.x * gl_WorkGroupSize.x;
   for (uint i = gl_GlobalInvocationID.x; i < quads; i += stride) {
-    const vec4 step = back ? -candidate[i] : candidate[i];
-    if (!back) candidate[quads + i] = gradient_quad(i);
+    const vec4 step = state.move * candidate[i];
+    if (anew) candidate[quads + i] = gradient_quad(i);
     const uint last = min(uint(push.elements) - 4u * i, 4u);
     for (uint k = 0u; k < last; ++k) {
       const float z = variable[4u * i + k] + step[k];

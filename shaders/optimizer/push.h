@@ -3,6 +3,7 @@
 #define IMPASTO_OPTIMIZER_PUSH_H
 
 #include "common/layout.h"
+#include "optimizer/line_search.h"
 
 IMPASTO_SHARED_BEGIN
 
@@ -13,6 +14,7 @@ const uint kStepTaken = 0u;
 const uint kGradientNotFinite = 1u;   // the step was skipped
 const uint kDirectionNotFinite = 2u;  // the step was skipped and L-BFGS begins anew
 const uint kNoSlot = 0xffffffffu;
+const float kGreatestStep = 1e10f;  // of a line search, until a trial further on was not finite
 
 // The first words of either optimiser's state, which the host may read.
 struct OptimizerStatus {
@@ -36,17 +38,32 @@ struct AdamState {
   uint undoing;   // 1: take the last one back
 };
 
+#ifdef __cplusplus
+using Search = LineSearch<float>;
+#else
+#define Search LineSearch
+#endif
+
 struct LbfgsState {
   OptimizerStatus status;
   float scale;       // of the learning rate; halved by every step that is not taken
   uint head;         // the slot that the next pair takes
   uint started;      // 0: the next step is the first one
-  uint stepping;     // 0: take no step
-  uint undoing;      // 1: take the last one back
+  uint stepping;     // 0: no new direction in this step
   uint slot;         // that the candidate goes to in this step, or kNoSlot
+  float move;        // the variable moves by so many times the candidate's s
+  float share;       // of s that is the pair's: the step length that a line search ended with, else 1
   float gamma_high;  // the scale of H₀ = γI, sᵀy / yᵀy of the newest pair
   float gamma_low;
-  float norm;  // ‖g‖₁
+  float norm;  // of the gradient: ‖g‖₁, with a line search ‖g‖₂
+
+  // Of a line search alone.
+  uint searching;    // 1: the variable is where the search wants f and its slope
+  uint trials;       // evaluated in this search
+  uint evaluations;  // of f since the history was empty
+  float f;           // where the search began
+  float greatest;    // step that it may take
+  Search search;
 };
 
 struct AdamCheck {
@@ -83,8 +100,9 @@ struct LbfgsLayout {
   int sums;       // groups × m × 4: sᵢᵀg, yᵢᵀg, sᵢᵀy, yᵢᵀy
 };                // Before them, at 0: m times the coefficients of sᵢ and yᵢ, then that of g and 0
 
-const int kPairSums =
-    6;  // ‖g‖₁, sᵀg, yᵀg, sᵀy, yᵀy of the candidate, and how many entries of g are not finite
+const int kPairSums = 9;  // lbfgs_pair.comp says which
+const float kFlat =
+    1e-5f;  // pgtol: no entry of a gradient is larger where a line search has nothing left to find
 const int kPairsPerBatch = 4;  // that one workgroup multiplies; lbfgs_products.comp spells them out
 
 struct LbfgsVectors {

@@ -81,7 +81,7 @@ TEST_CASE("Adam's bias correction does not drift in 30,000 steps") {
   const vulkan::Region slope = arena.region(Floats{1});
   vulkan::Recorder recorder(device());
   kernels::Context context{library(), recorder};
-  for (int i = 0; i < 100; ++i) optimizer->record(context, variable, slope);
+  for (int i = 0; i < 100; ++i) optimizer->record(context, variable, slope, slope);
   const vulkan::Recording recording = recorder.finish();
   vulkan::Queue queue(device());
   for (int t = 100; t <= 30000; t += 100) {

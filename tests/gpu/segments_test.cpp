@@ -61,7 +61,7 @@ TEST_CASE("no submission of a large picture's iteration is long") {
     vulkan::Recorder recorder(device(), {.segment_flops = segment_flops});
     kernels::Context context{library(), recorder};
     objective.record(context);
-    optimizer->record(context, objective.image(), objective.gradient());
+    optimizer->record(context, objective.image(), objective.gradient(), objective.losses());
     return recorder.finish();
   };
 

@@ -68,7 +68,8 @@ Array preprocess(const Array& rgb, const InputConvention& input) {
   for (int c = 0; c < 3; ++c)
     for (int y = 0; y < rgb.height; ++y)
       for (int x = 0; x < rgb.width; ++x)
-        out.at(plane_of(c, input.order), y, x) = input.range * rgb.at(c, y, x) - input.mean[size_t(c)];
+        out.at(plane_of(c, input.order), y, x) =
+            (input.range * rgb.at(c, y, x) - input.mean[size_t(c)]) / input.deviation[size_t(c)];
   return out;
 }
 
@@ -77,7 +78,8 @@ Array preprocess_gradient(const Array& d_input, const InputConvention& input) {
   for (int c = 0; c < 3; ++c)
     for (int y = 0; y < d_rgb.height; ++y)
       for (int x = 0; x < d_rgb.width; ++x)
-        d_rgb.at(c, y, x) = input.range * d_input.at(plane_of(c, input.order), y, x);
+        d_rgb.at(c, y, x) =
+            input.range * d_input.at(plane_of(c, input.order), y, x) / input.deviation[size_t(c)];
   return d_rgb;
 }
 

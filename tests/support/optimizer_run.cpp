@@ -12,18 +12,21 @@ OptimizerRun::OptimizerRun(kernels::Library& library, const OptimizerConvention&
     : optimizer_(make_optimizer(library, convention, int64_t(start.size()))),
       variable_(arena_.region(start)),
       gradient_(arena_.region(start.size() * sizeof(float))),
+      losses_(arena_.region(2 * sizeof(float))),
       queue_(device()) {
   vulkan::Recorder recorder(device());
   kernels::Context context{library, recorder};
-  optimizer_->record(context, variable_, gradient_);
+  optimizer_->record(context, variable_, gradient_, losses_);
   recording_ = std::make_unique<vulkan::Recording>(recorder.finish());
 }
 
 OptimizerRun::OptimizerRun(const OptimizerConvention& convention, const Floats& start)
     : OptimizerRun(library(), convention, start) {}
 
-void OptimizerRun::step(const Floats& gradient) {
+void OptimizerRun::step(const Floats& gradient, float loss) {
   vulkan::upload(gradient_, std::as_bytes(std::span(gradient)));
+  const Floats terms{loss / 4, loss - loss / 4};
+  vulkan::upload(losses_, std::as_bytes(std::span(terms)));
   queue_.wait(queue_.submit(*recording_));
   require_no_messages();
 }

@@ -1,4 +1,5 @@
-// An optimiser with its variable and gradient on the device, recorded once: a test feeds it gradients.
+// An optimiser with its variable and gradient on the device, recorded once: a test feeds it gradients and,
+// for a line search, losses.
 #pragma once
 
 #include "optimizer/optimizer.h"
@@ -18,7 +19,7 @@ class OptimizerRun {
   OptimizerRun(kernels::Library& library, const OptimizerConvention& convention, const Floats& start);
   OptimizerRun(const OptimizerConvention& convention, const Floats& start);
 
-  void step(const Floats& gradient);
+  void step(const Floats& gradient, float loss = 0);
   Floats variable() const;
   shared::OptimizerStatus status() const;
   Optimizer& optimizer() const { return *optimizer_; }
@@ -34,6 +35,7 @@ class OptimizerRun {
   std::unique_ptr<Optimizer> optimizer_;
   vulkan::Region variable_;
   vulkan::Region gradient_;
+  vulkan::Region losses_;
   std::unique_ptr<vulkan::Recording> recording_;
   vulkan::Queue queue_;
 };

@@ -46,12 +46,12 @@ TEST_CASE("Metadata that makes no sense is refused by its key") {
 }
 
 TEST_CASE("An Oxford network is fed what the recipe says") {
-  const InputConvention recipe{ChannelOrder::bgr, 256, {1, 20, 300}};
+  const InputConvention recipe{ChannelOrder::bgr, 256, {1, 20, 300}, {1, 2, 0.5}};
   const NetworkInput input = network_input(recipe, caffe_convention(ChannelOrder::bgr));
   CHECK(input.order == ChannelOrder::bgr);
   for (size_t c = 0; c < 3; ++c) {
-    CHECK(input.scale[c] == Approx(256).epsilon(1e-14));
-    CHECK(input.mean[c] == Approx(recipe.mean[c]).epsilon(1e-13));
+    CHECK(input.scale[c] == Approx(256 / recipe.deviation[c]).epsilon(1e-14));
+    CHECK(input.mean[c] == Approx(recipe.mean[c] / recipe.deviation[c]).epsilon(1e-13));
   }
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("A normalised network is fed normalised pictures by recipes that do no
 
 TEST_CASE("A recipe's oddities reach a normalised network") {
   // Twice the range is twice as bright a picture; a mean that is 25.5 lower is one that is 0.1 brighter.
-  const InputConvention recipe{ChannelOrder::rgb, 510, {123.68 - 25.5, 116.779, 103.939}};
+  const InputConvention recipe{ChannelOrder::rgb, 510, {123.68 - 25.5, 116.779, 103.939}, {1, 1, 1}};
   const NetworkInput input = network_input(recipe, torchvision_convention(ChannelOrder::rgb));
   CHECK(input.order == ChannelOrder::bgr);
   CHECK(input.scale[0] == Approx(2 / 0.229).epsilon(1e-12));

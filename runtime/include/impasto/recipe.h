@@ -30,6 +30,10 @@ enum class TvKind { none, l1, squared, squared_block, power_block };
 // l1: Σ|dx|+Σ|dy|;  squared: Σdx²+Σdy²;  squared_block: ½Σ(dx²+dy²);  power_block: Σ(dx²+dy²)^exponent;
 // a block sum runs over the (H−1)×(W−1) pixels that have both neighbours, the others over every neighbouring pair
 enum class OptimizerKind { adam, lbfgs };
+enum class LineSearchKind {
+  none,
+  more_thuente
+};  // more_thuente: as L-BFGS-B 3.0 has it, an iteration an evaluation
 enum class InitKind {
   content,
   noise,
@@ -46,8 +50,9 @@ struct LayerWeight {
 
 struct InputConvention {
   ChannelOrder order = ChannelOrder::bgr;  // of the planes that conv1_1 reads; the Oxford weights want BGR
-  double range = 255;                      // the network sees range·x − mean
+  double range = 255;                      // the network sees (range·x − mean) / deviation
   std::array<double, 3> mean{123.68, 116.779, 103.939};  // RGB order, on the range's scale
+  std::array<double, 3> deviation{1, 1, 1};              // likewise
   bool operator==(const InputConvention&) const = default;
 };
 
@@ -60,7 +65,11 @@ struct OptimizerConvention {
   double epsilon = 1e-8;
   bool epsilon_hat =
       false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
-  int history = 100;   // of L-BFGS
+  int history = 100;                                  // of L-BFGS
+  LineSearchKind line_search = LineSearchKind::none;  // of L-BFGS; the learning rate scales its first trials
+  int restart =
+      0;  // of a line search: evaluations after which the history is forgotten at the next point, as by a program that
+      // calls its optimiser again and again with such a limit; 0: never
   bool clamp = false;  // of the picture to [0,1] after each step
   double average =
       0;  // decay of the exponential average over the steps that is shown and saved; 0: the picture itself
