@@ -86,8 +86,8 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
                               slab.tiles,
                               slab.pitch,
                               v_rows(product.contraction)};
-  std::vector<vulkan::Binding> bindings = {fetches(context, scratch.v), fetches(context, weights.winograd),
-                                           writes(scratch.m)};
+  std::vector<vulkan::Binding> bindings = {
+      fetches(context, scratch.v), fetches(context, weights.winograd, weights.element), writes(scratch.m)};
   const Cost cost{product.flops, 0};
   if (!has_subgroup_gemm(context.caps())) {
     dispatch(context, "convolution/winograd_gemm", "winograd product", {kGemmInvocations, product.rotated},
@@ -151,7 +151,7 @@ double slab_flops(const ConvolutionWeights& weights, const Shape& shape, const S
 
 // Rows of tiles a direct dispatch may cover.
 int direct_band(const Context& context, const Shape& in, const Shape& out) {
-  const uint64_t row = uint64_t(std::max(in.row_texels(), out.row_texels())) * 16;
+  const uint64_t row = std::max(in.row_bytes(), out.row_bytes());
   return band_rows(in.height, row, 2, shared::kTile, binding_limit(context.caps())) / shared::kTile;
 }
 

@@ -18,6 +18,7 @@ enum class Padding { zeros, replicate };
 struct ConvolutionWeights {
   int inputs = 0;
   int outputs = 0;
+  Element element = Element::fp32;  // of `winograd`, and of the features; the other weights are small
   vulkan::Region winograd;
   vulkan::Region bias;
   vulkan::Region direct_forward;

@@ -44,8 +44,8 @@ void transform_kernel(const ConvolutionKernel& kernel, int output, int input, do
 
 }  // namespace
 
-uint64_t winograd_weight_bytes(int inputs, int outputs) {
-  return uint64_t{kPoints * kPoints} * padded(inputs) * padded(outputs) * sizeof(float);
+uint64_t winograd_weight_bytes(int inputs, int outputs, Element element) {
+  return uint64_t{kPoints * kPoints} * padded(inputs) / 4 * padded(outputs) * texel_bytes(element);
 }
 
 uint64_t bias_bytes(int outputs) {
@@ -62,7 +62,7 @@ uint64_t direct_backward_weight_bytes(int inputs, int outputs) {
 
 std::vector<float> pack_winograd(const ConvolutionKernel& kernel) {
   const size_t rows = padded(kernel.outputs), blocks = padded(kernel.inputs) / 4;
-  std::vector<float> packed(winograd_weight_bytes(kernel.inputs, kernel.outputs) / sizeof(float), 0.0f);
+  std::vector<float> packed(size_t{kPoints * kPoints} * 4 * blocks * rows, 0.0f);
   double u[kPoints][kPoints];
   for (int output = 0; output < kernel.outputs; output++)
     for (int input = 0; input < kernel.inputs; input++) {

@@ -1,6 +1,8 @@
 // The forms in which the device holds the weights of a 3×3 convolution, packed on the host.
 #pragma once
 
+#include "tensor.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -15,7 +17,7 @@ struct ConvolutionKernel {
   std::span<const float> bias;     // outputs
 };
 
-uint64_t winograd_weight_bytes(int inputs, int outputs);
+uint64_t winograd_weight_bytes(int inputs, int outputs, Element element);
 uint64_t bias_bytes(int outputs);
 uint64_t direct_forward_weight_bytes(int inputs, int outputs);
 uint64_t direct_backward_weight_bytes(int inputs, int outputs);

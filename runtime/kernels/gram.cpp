@@ -60,7 +60,7 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
   const Shape& shape = features.shape;
   const uint32_t eights = eights_of(shape.channels);
   const int split_rows = rows_per_split(shape);
-  const int band = band_rows(shape.height, uint64_t(shape.row_texels()) * 16, 0, split_rows,
+  const int band = band_rows(shape.height, shape.row_bytes(), 0, split_rows,
                              binding_limit(context.caps()));
   for (int first = 0; first < shape.height; first += band) {
     const int last = std::min(first + band, shape.height);
@@ -104,7 +104,7 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
                    const Tensor& gradient, bool accumulate) {
   const Shape& shape = features.shape;
   const vulkan::Caps& caps = context.caps();
-  const int band = band_rows(shape.height, uint64_t(shape.row_texels()) * 16, 0, 1, binding_limit(caps));
+  const int band = band_rows(shape.height, shape.row_bytes(), 0, 1, binding_limit(caps));
   for (int first = 0; first < shape.height; first += band) {
     const int last = std::min(first + band, shape.height);
     const int pixels = (last - first) * shape.width;

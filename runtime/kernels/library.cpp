@@ -1,6 +1,8 @@
 // Builds pipelines at first use and records dispatches of them.
 #include "library.h"
 
+#include "common/layout.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -19,12 +21,16 @@ std::span<const uint32_t> shader_code(std::string_view name) {
 
 const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
                                           const std::vector<vulkan::BindingKind>& bindings,
-                                          uint32_t push_bytes) {
-  Key key{std::string(shader), constants, bindings, push_bytes};
+                                          uint32_t push_bytes, uint32_t halves) {
+  Key key{std::string(shader), constants, bindings, push_bytes, halves};
   auto found = pipelines_.find(key);
   if (found == pipelines_.end()) {
     auto made = std::make_unique<vulkan::Pipeline>(
-        *device_, vulkan::PipelineDescription{shader_code(shader), constants, bindings, push_bytes});
+        *device_, vulkan::PipelineDescription{shader_code(shader),
+                                              constants,
+                                              bindings,
+                                              push_bytes,
+                                              {{uint32_t(shared::kHalvesConstant), halves}}});
     found = pipelines_.emplace(std::move(key), std::move(made)).first;
   }
   return *found->second;
@@ -35,7 +41,7 @@ bool prefers_texels(const vulkan::Caps& caps) {
 }
 
 uint64_t binding_limit(const vulkan::Caps& caps) {
-  return prefers_texels(caps) ? std::min(caps.max_storage_range, caps.max_texel_elements * 16)
+  return prefers_texels(caps) ? std::min(caps.max_storage_range, caps.max_texel_elements * 8)  // of halves
                               : caps.max_storage_range;
 }
 
@@ -44,14 +50,16 @@ void dispatch(Context& context, std::string_view shader, const char* kind,
               std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost) {
   std::vector<vulkan::BindingKind> kinds;
   kinds.reserve(bindings.size());
+  uint32_t halves = 0;
   for (const vulkan::Binding& binding : bindings) {
     assert(binding.region.bytes <= context.caps().max_storage_range);
+    if (binding.element == vulkan::Element::fp16) halves |= 1u << kinds.size();
     kinds.push_back(binding.kind);
   }
   const bool texels = std::find(kinds.begin(), kinds.end(), vulkan::BindingKind::texel) != kinds.end();
   const std::string name = std::string(shader) + (texels ? ".texel" : "");
   const vulkan::Pipeline& pipeline =
-      context.library.pipeline(name, constants, kinds, static_cast<uint32_t>(push.size()));
+      context.library.pipeline(name, constants, kinds, static_cast<uint32_t>(push.size()), halves);
   context.recorder.dispatch({&pipeline, std::move(bindings), push, groups, kind, cost.flops, cost.bytes});
 }
 

@@ -33,12 +33,15 @@ class Library {
 
   vulkan::Device& device() const { return *device_; }
   const vulkan::Caps& caps() const { return caps_; }
+  // halves: a bit for each binding whose texels are fp16.
   const vulkan::Pipeline& pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
-                                   const std::vector<vulkan::BindingKind>& bindings, uint32_t push_bytes);
+                                   const std::vector<vulkan::BindingKind>& bindings, uint32_t push_bytes,
+                                   uint32_t halves);
   size_t size() const { return pipelines_.size(); }
 
  private:
-  using Key = std::tuple<std::string, std::vector<uint32_t>, std::vector<vulkan::BindingKind>, uint32_t>;
+  using Key =
+      std::tuple<std::string, std::vector<uint32_t>, std::vector<vulkan::BindingKind>, uint32_t, uint32_t>;
   vulkan::Device* device_;
   vulkan::Caps caps_;
   std::map<Key, std::unique_ptr<vulkan::Pipeline>> pipelines_;
@@ -88,8 +91,9 @@ constexpr uint32_t groups_for(int64_t work, int64_t per_group) {
   return static_cast<uint32_t>((work + per_group - 1) / per_group);
 }
 
-inline vulkan::Binding fetches(const Context& context, const vulkan::Region& region) {
-  return {region, vulkan::Access::read, tensor_kind(context)};
+inline vulkan::Binding fetches(const Context& context, const vulkan::Region& region,
+                               vulkan::Element element = vulkan::Element::fp32) {
+  return {region, vulkan::Access::read, tensor_kind(context), element};
 }
 inline vulkan::Binding reads(const vulkan::Region& region) {
   return {region, vulkan::Access::read};

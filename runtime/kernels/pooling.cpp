@@ -94,8 +94,7 @@ void for_each_band(const Context& context, const Shape& in, const Shape& out, Op
   assert(in.channels == out.channels && out.height > 0 && out.width > 0);
   assert((out.height == in.height / 2 || out.height == (in.height + 1) / 2) &&
          (out.width == in.width / 2 || out.width == (in.width + 1) / 2));
-  const int rows =
-      band_rows(in.height, uint64_t(in.row_texels()) * 16, 0, kTile, binding_limit(context.caps()));
+  const int rows = band_rows(in.height, in.row_bytes(), 0, kTile, binding_limit(context.caps()));
   const int tile_rows = std::min(rows / kTile, static_cast<int>(context.caps().max_groups));
   for (int first = 0; first < in.tile_rows(); first += tile_rows)
     operation(band_from(in, out, first, tile_rows));
@@ -105,7 +104,7 @@ void for_each_band(const Context& context, const Shape& in, const Shape& out, Op
 
 Shape pooled(const Shape& in, PoolingRounding rounding) {
   const int more = rounding == PoolingRounding::ceil ? 1 : 0;
-  return {in.channels, (in.height + more) / 2, (in.width + more) / 2};
+  return {in.channels, (in.height + more) / 2, (in.width + more) / 2, in.element};
 }
 
 void max_pool_forward(Context& context, const Tensor& in, const Tensor& out, const vulkan::Region& choices) {

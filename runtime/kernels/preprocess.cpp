@@ -12,7 +12,6 @@ namespace {
 constexpr uint32_t kGroup = 64;
 constexpr int kPixelFloats = 3;
 constexpr uint64_t kPixelBytes = 12;
-constexpr uint64_t kTexelBytes = 16;
 
 struct Band {
   RowBinding tensor;
@@ -35,7 +34,7 @@ void for_each_band(const Context& context, const Tensor& tensor, const PictureWi
   assert(shape.channels == 3 && window.left + shape.width <= window.width);
   const uint64_t alignment = context.caps().storage_alignment;
   const uint64_t picture_row = uint64_t(window.width) * kPixelBytes;
-  const uint64_t row = std::max(picture_row, uint64_t(shape.width) * kTexelBytes);
+  const uint64_t row = std::max(picture_row, shape.row_bytes());
   const int rows = std::min(band_rows(shape.height, row, 0, 1, binding_limit(context.caps())),
                             static_cast<int>(context.caps().max_groups));
   for (int first = 0; first < shape.height; first += rows) {
@@ -45,7 +44,7 @@ void for_each_band(const Context& context, const Tensor& tensor, const PictureWi
                         alignment, vulkan::Access::read),
               {},
               {groups_for(shape.width, kGroup), uint32_t(last - first), 1},
-              {0, double(last - first) * shape.width * double(kPixelBytes + kTexelBytes)}};
+              {0, double(last - first) * shape.width * double(kPixelBytes + texel_bytes(shape.element))}};
     band.push.width = shape.width;
     band.push.origin = origin_at(band.tensor, first, shape.width);
     band.push.image_row = window.width * kPixelFloats;
@@ -69,11 +68,11 @@ void preprocess(Context& context, const PictureWindow& window, const Tensor& out
 }
 
 void preprocess_gradient(Context& context, const Tensor& gradient, const PictureWindow& window,
-                         const Preprocess& settings, bool accumulate) {
+                         const Preprocess& settings, bool accumulate, const vulkan::Region& factor) {
   for_each_band(context, gradient, window, settings, tensor_kind(context), [&](Band& band) {
     band.picture.binding.access = vulkan::Access::read_write;
     dispatch(context, "image/preprocess_gradient", "preprocess", {kGroup, settings.bgr, accumulate},
-             {band.tensor.binding, band.picture.binding}, band.push, band.groups, band.cost);
+             {band.tensor.binding, band.picture.binding, reads(factor)}, band.push, band.groups, band.cost);
   });
 }
 

@@ -26,8 +26,8 @@ struct PictureWindow {
 // out: a tensor of three channels, of the window's size.
 void preprocess(Context& context, const PictureWindow& window, const Tensor& out, const Preprocess& settings);
 
-// The window (+)= the gradient of the network's input, scaled and in RGB order.
+// The window (+)= factor times the gradient of the network's input, scaled and in RGB order. factor: a float on the device.
 void preprocess_gradient(Context& context, const Tensor& gradient, const PictureWindow& window,
-                         const Preprocess& settings, bool accumulate);
+                         const Preprocess& settings, bool accumulate, const vulkan::Region& factor);
 
 }  // namespace impasto::kernels

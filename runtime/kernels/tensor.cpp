@@ -17,13 +17,16 @@ RowBinding bind_rows(const vulkan::Region& region, uint64_t row_bytes, uint32_t 
   assert((begin - aligned) % element_bytes == 0);
   const int64_t origin =
       int64_t((begin - aligned) / element_bytes) - int64_t(first) * int64_t(row_bytes / element_bytes);
-  return {{{region.buffer, aligned, end - aligned}, access, kind}, static_cast<int>(origin)};
+  return {{{region.buffer, aligned, end - aligned}, access, kind, Element::fp32}, static_cast<int>(origin)};
 }
 
 RowBinding bind_rows(const Tensor& tensor, int first, int last, uint64_t alignment, vulkan::Access access,
                      vulkan::BindingKind kind) {
-  return bind_rows(tensor.region, uint64_t(tensor.shape.row_texels()) * 16, 16, first, last, alignment,
-                   access, kind);
+  RowBinding rows =
+      bind_rows(tensor.region, tensor.shape.row_bytes(), uint32_t(texel_bytes(tensor.shape.element)), first,
+                last, alignment, access, kind);
+  rows.binding.element = tensor.shape.element;
+  return rows;
 }
 
 int band_rows(int height, uint64_t bytes_per_row, int halo_rows, int multiple, uint64_t limit) {

@@ -1,4 +1,4 @@
-// The layout of everything a kernel reads and writes: height × ⌈channels/4⌉ × width × 4 floats.
+// The layout of everything a kernel reads and writes: height × ⌈channels/4⌉ × width × 4 floats, or halves.
 //
 // A row of pixels holds all its channels, so a band of rows is one contiguous range: a tensor larger than one binding may cover
 // is processed band by band by every operation alike. Four channels make one texel; channels that pad the last texel are zero.
@@ -11,15 +11,20 @@
 
 namespace impasto::kernels {
 
+using vulkan::Element;
+using vulkan::texel_bytes;
+
 struct Shape {
   int channels = 0;
   int height = 0;
   int width = 0;
+  Element element = Element::fp32;  // as what it is stored
 
   int blocks() const { return (channels + 3) / 4; }  // of four channels
   int64_t pixels() const { return int64_t{height} * width; }
   int64_t row_texels() const { return int64_t{blocks()} * width; }
-  uint64_t bytes() const { return uint64_t(row_texels()) * height * 16; }
+  uint64_t row_bytes() const { return uint64_t(row_texels()) * texel_bytes(element); }
+  uint64_t bytes() const { return row_bytes() * height; }
 
   // Tiles of 4×4 pixels, which masks and pooling choices are stored by.
   int tile_rows() const { return (height + 3) / 4; }

@@ -1,8 +1,8 @@
-// What all loss terms share: a block of device memory each, whose first float is the term's weight.
+// What all loss terms share: a block of device memory each, that begins with the term's weights.
 //
-// Block: float weight; float reserved[3]; float partials[]. The host writes the weight, at any time between
+// Block: float weight; float gradient_weight; float reserved[2]; float partials[]. The host writes the weights, at any time between
 // iterations; the kernels write the partial sums. A term's value is weight · Σ partials, summed in a fixed
-// order.
+// order. Its gradient is computed with gradient_weight, which is a multiple of the weight where gradients are stored in fp16.
 #pragma once
 
 #include "kernels/library.h"
@@ -10,6 +10,11 @@
 #include <cstdint>
 
 namespace impasto::kernels {
+
+struct TermWeights {
+  float value = 1;
+  float gradient = 1;
+};
 
 uint64_t term_bytes(int partials);
 

@@ -12,7 +12,7 @@ void copy_window(Context& context, const Tensor& in, const Tensor& out, int down
   assert(in.shape.channels == out.shape.channels);
   constexpr uint32_t kGroup = 64;
   const uint64_t alignment = context.caps().storage_alignment;
-  const uint64_t row = uint64_t(std::max(in.shape.row_texels(), out.shape.row_texels())) * 16;
+  const uint64_t row = std::max(in.shape.row_bytes(), out.shape.row_bytes());
   const int rows = std::min(band_rows(out.shape.height, row, 0, 1, binding_limit(context.caps())),
                             static_cast<int>(context.caps().max_groups));
   for (int first = 0; first < out.shape.height; first += rows) {

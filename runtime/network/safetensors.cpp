@@ -1,9 +1,9 @@
 // Checks that a safetensors header and its file agree byte for byte, and decodes elements.
 #include "network/safetensors.h"
 
+#include "base/half_float.h"
 #include "base/shown.h"
 #include "impasto/error.h"
-#include "network/half_float.h"
 #include "network/safetensors_header.h"
 
 #include <fmt/format.h>

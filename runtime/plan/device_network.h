@@ -9,6 +9,8 @@
 
 namespace impasto::plan {
 
+using kernels::Element;
+
 class DeviceNetwork {
  public:
   struct Layer {
@@ -21,11 +23,19 @@ class DeviceNetwork {
     Value winograd, bias, direct_forward, direct_backward;
   };
 
-  // The first `depth` convolutions, without memory: what there is to plan with.
-  DeviceNetwork(const network::Network& network, size_t depth);
+  // The first `depth` convolutions, without memory: what there is to plan with. element: as what the device stores the weights, the
+  // features and their gradients.
+  DeviceNetwork(const network::Network& network, size_t depth, Element element = Element::fp32);
 
   // The first `depth` convolutions; packs and uploads them one by one. Throws Error(input) when a weight is not finite.
-  DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth);
+  DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth,
+                Element element = Element::fp32);
+
+  Element element() const { return element_; }
+
+  // The features on the device are those of the network times this, a power of two: a ReLU network whose input and biases are scaled has
+  // scaled features. In fp16 they reach 65504, and VGG-19's own reach a quarter of that.
+  double feature_scale() const { return element_ == Element::fp16 ? 1.0 / 16 : 1; }
 
   const std::vector<Layer>& layers() const { return layers_; }
   std::string title() const { return network_.title(); }
@@ -38,6 +48,7 @@ class DeviceNetwork {
   kernels::ConvolutionWeights weights_of(size_t layer) const;
 
   network::Network network_;
+  Element element_;
   Program program_;  // owns the memory
   std::vector<LayerValues> values_;
   std::vector<Layer> layers_;

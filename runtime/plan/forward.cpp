@@ -37,7 +37,7 @@ TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValu
 TensorValue add_convolution(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
                             const vulkan::Caps& caps, const TensorValue& in, bool for_gradient,
                             LayerTrace& trace) {
-  trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width};
+  trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width, layer.weights.element};
   const TensorValue out = program.tensor(trace.shape);
   if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes(), kMasks);
   const Value mask = trace.mask;
@@ -66,12 +66,13 @@ kernels::Shape last_shape(const DeviceNetwork& network, const Recipe& recipe, in
 
 }  // namespace
 
-kernels::Preprocess preprocess_settings(const Recipe& recipe, const network::Convention& convention) {
-  const network::NetworkInput input = network::network_input(recipe.input, convention);
+kernels::Preprocess preprocess_settings(const Recipe& recipe, const DeviceNetwork& network) {
+  const network::NetworkInput input = network::network_input(recipe.input, network.convention());
   kernels::Preprocess settings;
   for (size_t c = 0; c < 3; c++) {
-    settings.scale[c] = static_cast<float>(input.scale[c] / recipe.optimizer.variable_range);
-    settings.mean[c] = static_cast<float>(input.mean[c]);
+    settings.scale[c] =
+        static_cast<float>(input.scale[c] / recipe.optimizer.variable_range * network.feature_scale());
+    settings.mean[c] = static_cast<float>(input.mean[c] * network.feature_scale());
   }
   settings.bgr = input.order == ChannelOrder::bgr;
   return settings;

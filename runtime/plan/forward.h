@@ -27,8 +27,8 @@ struct Forward {
   TensorValue input;  // of the first convolution
 };
 
-// What the recipe feeds to a network that was trained with this convention.
-kernels::Preprocess preprocess_settings(const Recipe& recipe, const network::Convention& convention);
+// What the recipe feeds to a network, scaled as its features are.
+kernels::Preprocess preprocess_settings(const Recipe& recipe, const DeviceNetwork& network);
 
 // What surrounds the input of a layer.
 kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer);

@@ -5,12 +5,23 @@
 #include "kernels/gram.h"
 #include "kernels/temporal.h"
 #include "kernels/total_variation.h"
+#include "plan/gradient_scale.h"
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <span>
 
 namespace impasto::plan {
+namespace {
+
+double norm_of(const std::vector<float>& values) {
+  double sum = 0;
+  for (const float value : values) sum += double(value) * double(value);
+  return std::sqrt(sum);
+}
+
+}  // namespace
 
 Objective::Objective(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
                      int width, int tile)
@@ -22,6 +33,7 @@ Objective::Objective(const vulkan::Caps& caps, const DeviceNetwork& network, con
   gradient_ = picture_.pinned(image_bytes(), kPicture);
   add_terms();
   totals_ = picture_.pinned(uint64_t(total_count()) * sizeof(float), kStatistics);
+  unscale_ = picture_.pinned(sizeof(float), kStatistics);
   norm_ = picture_.pinned(kernels::term_bytes(kernels::squared_norm_partials(elements())), kStatistics);
   if (!contents_.empty()) plan_content();
   if (!whole() && !styles_.empty()) plan_statistics();
@@ -54,7 +66,7 @@ size_t Objective::term_of(TermKind kind) const {
 }
 
 size_t Objective::add_term(Term term, int partials) {
-  memory_.push_back({picture_.pinned(kernels::term_bytes(partials), kStatistics), partials});
+  memory_.push_back({picture_.pinned(kernels::term_bytes(partials), kStatistics), partials, 0});
   terms_.push_back(std::move(term));
   return terms_.size() - 1;
 }
@@ -67,7 +79,7 @@ void Objective::add_content(size_t row, size_t layer, const kernels::Shape& feat
     const kernels::Shape window =
         layer_shapes(*network_, recipe_, tile.window.height, tile.window.width)[layer];
     const Rect block = block_of(tile, window, network_->poolings(layer));
-    const kernels::Shape shape{features.channels, block.height, block.width};
+    const kernels::Shape shape{features.channels, block.height, block.width, features.element};
     content.wanted.push_back(picture_.pinned(shape.bytes(), kContent));
     content.first_partials.push_back(partials);
     partials += kernels::content_partials(shape);
@@ -80,7 +92,8 @@ void Objective::add_style(size_t row, size_t layer, const kernels::Shape& featur
   const int channels = features.channels;
   const size_t term = add_term({TermKind::style, recipe_.style_layers[row].layer, row, features},
                                kernels::style_partials(channels));
-  styles_.push_back({layer, term, channels, static_cast<float>(gram_scale(recipe_, features)),
+  const double scale = gram_scale(recipe_, features) / feature_square();
+  styles_.push_back({layer, term, channels, static_cast<float>(scale), 0,
                      picture_.pinned(kernels::gram_bytes(channels), kStatistics),
                      picture_.pinned(kernels::gram_bytes(channels), kStatistics),
                      picture_.pinned(kernels::gram_difference_bytes(channels), kStatistics)});
@@ -115,8 +128,12 @@ void Objective::set_content(kernels::Library& library, const Image& content) {
 }
 
 void Objective::set_grams(const Grams& grams) {
-  for (const StyleTerm& style : styles_)
-    vulkan::upload(picture_.region(style.target), std::as_bytes(std::span(grams[terms_[style.term].row])));
+  for (StyleTerm& style : styles_) {
+    const std::vector<float>& target = grams[terms_[style.term].row];
+    vulkan::upload(picture_.region(style.target), std::as_bytes(std::span(target)));
+    style.target_norm = norm_of(target);
+  }
+  write_weights();
 }
 
 void Objective::set_guide(const std::vector<float>& guide) {
@@ -125,13 +142,39 @@ void Objective::set_guide(const std::vector<float>& guide) {
 }
 
 void Objective::set_weights(const Recipe& recipe) {
-  const auto write = [&](Value block, double weight) {
-    const auto value = static_cast<float>(weight);
-    vulkan::upload(picture_.region(block).part(0, sizeof value), std::as_bytes(std::span(&value, 1)));
-  };
-  for (size_t i = 0; i < terms_.size(); i++)
-    write(memory_[i].block, term_weight(recipe, terms_[i], image_shape_));
-  write(norm_, 1);
+  for (size_t i = 0; i < terms_.size(); i++) {
+    const bool content = terms_[i].kind == TermKind::content;
+    memory_[i].weight = term_weight(recipe, terms_[i], image_shape_) / (content ? feature_square() : 1);
+  }
+  write_weights();
+}
+
+// The picture's own terms are differentiated in fp32 and not scaled.
+void Objective::write_weights() {
+  const double scale = scale_of_gradients();
+  for (size_t i = 0; i < terms_.size(); i++) {
+    const bool of_features = terms_[i].kind == TermKind::content || terms_[i].kind == TermKind::style;
+    const double gradient = memory_[i].weight * (of_features ? scale : 1);
+    write(memory_[i].block, {static_cast<float>(memory_[i].weight), static_cast<float>(gradient)});
+  }
+  write(norm_, {1, 1});
+  const auto unscale = static_cast<float>(1 / scale);
+  vulkan::upload(picture_.region(unscale_), std::as_bytes(std::span(&unscale, 1)));
+}
+
+void Objective::write(Value block, const kernels::TermWeights& weights) const {
+  vulkan::upload(picture_.region(block).part(0, sizeof weights), std::as_bytes(std::span(&weights, 1)));
+}
+
+double Objective::scale_of_gradients() const {
+  if (network_->element() == Element::fp32) return 1;
+  std::vector<StyleSize> styles;
+  for (const StyleTerm& style : styles_)
+    styles.push_back(
+        {memory_[style.term].weight, style.scale, style.target_norm, terms_[style.term].features});
+  std::vector<double> contents;
+  for (const ContentTerm& content : contents_) contents.push_back(memory_[content.term].weight);
+  return gradient_scale(typical_gradient(styles, contents));
 }
 
 void Objective::record(kernels::Context& context) const {

@@ -4,6 +4,7 @@
 // one back-propagates what each tile's block contributes and adds up the picture's gradient where windows overlap.
 #pragma once
 
+#include "kernels/term.h"
 #include "plan/backward.h"
 #include "plan/targets.h"
 #include "plan/terms.h"
@@ -59,6 +60,7 @@ class Objective {
   struct TermMemory {
     Value block;
     int partials = 0;
+    double weight = 0;  // of what the device sums
   };
   struct ContentTerm {
     size_t layer = 0;
@@ -70,7 +72,8 @@ class Objective {
     size_t layer = 0;
     size_t term = 0;
     int channels = 0;
-    float scale = 1;
+    float scale = 1;  // of F Fᵀ as the device has it
+    double target_norm = 0;
     Value target, gram, difference;
   };
   // objective.cpp: what the whole picture has.
@@ -81,6 +84,10 @@ class Objective {
   std::vector<uint64_t> arena() const;
   vulkan::Region term_block(size_t term) const { return picture_.region(memory_[term].block); }
   size_t term_of(TermKind kind) const;  // of a kind that there is one of
+  void write_weights();
+  void write(Value block, const kernels::TermWeights& weights) const;
+  double scale_of_gradients() const;
+  double feature_square() const { return network_->feature_scale() * network_->feature_scale(); }
   void record_difference(kernels::Context& context, const StyleTerm& style) const;
   void record_tv(kernels::Context& context) const;
   void record_temporal(kernels::Context& context) const;
@@ -105,6 +112,7 @@ class Objective {
   Program picture_;  // the memory that tiles share
   std::shared_ptr<const vulkan::Buffer> image_;
   Value gradient_, totals_, norm_, guide_;
+  Value unscale_;  // what gradients on the device are multiplied by to be those of the picture
   std::vector<Term> terms_;
   std::vector<TermMemory> memory_;
   std::vector<ContentTerm> contents_;

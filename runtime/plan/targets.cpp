@@ -31,7 +31,9 @@ class StyleStatistics {
     for (const LayerWeight& row : recipe.style_layers) {
       const size_t layer = network.find(row.layer);
       const kernels::Shape& shape = shapes[layer];
-      rows_.push_back({layer, static_cast<float>(gram_scale(recipe, shape)),
+      rows_.push_back({layer,
+                       static_cast<float>(gram_scale(recipe, shape) /
+                                          (network.feature_scale() * network.feature_scale())),
                        picture_.pinned(kernels::gram_bytes(shape.channels), kStatistics)});
     }
     pass_.plan(tiles_, [&](Program& program, const Tile& at) { write(program, at, network, width); });
@@ -66,7 +68,7 @@ class StyleStatistics {
   };
 
   void write(Program& program, const Tile& tile, const DeviceNetwork& network, int width) {
-    const kernels::Preprocess settings = preprocess_settings(recipe_, network.convention());
+    const kernels::Preprocess settings = preprocess_settings(recipe_, network);
     const Feed feed = [this, settings, width](kernels::Context& context, const Program::Memory& memory,
                                               const kernels::Tensor& input) {
       const Rect& window = tiles_[memory.tile()].window;

@@ -20,7 +20,7 @@ size_t depth_of(const Terms& terms) {
 }  // namespace
 
 Feed Objective::feed() const {
-  const kernels::Preprocess settings = preprocess_settings(recipe_, network_->convention());
+  const kernels::Preprocess settings = preprocess_settings(recipe_, *network_);
   return
       [this, settings](kernels::Context& context, const Program::Memory& memory, const kernels::Tensor& in) {
         const Rect& window = tiles_[memory.tile()].window;
@@ -71,13 +71,13 @@ void Objective::add_gram(Program& program, const StyleTerm& style, const TensorV
 }
 
 void Objective::plan_gradient() {
-  const kernels::Preprocess settings = preprocess_settings(recipe_, network_->convention());
+  const kernels::Preprocess settings = preprocess_settings(recipe_, *network_);
   const bool accumulate = recipe_.tv != TvKind::none || !whole();
   const Drain drain = [this, settings, accumulate](kernels::Context& context, const Program::Memory& memory,
                                                    const kernels::Tensor& in) {
     const Rect& window = tiles_[memory.tile()].window;
     kernels::preprocess_gradient(context, in, {gradient(), image_shape_.width, window.top, window.left},
-                                 settings, accumulate);
+                                 settings, accumulate, picture_.region(unscale_));
   };
   const auto tapped = [&](size_t layer) {
     const auto here = [&](const auto& term) { return term.layer == layer; };

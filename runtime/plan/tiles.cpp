@@ -66,7 +66,7 @@ Rect block_of(const Tile& tile, const kernels::Shape& features, int poolings) {
 std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, int height,
                                          int width) {
   std::vector<kernels::Shape> shapes;
-  kernels::Shape shape{3, height, width};
+  kernels::Shape shape{3, height, width, network.element()};
   for (const DeviceNetwork::Layer& layer : network.layers()) {
     if (layer.convolution.pool_before) shape = kernels::pooled(shape, recipe.rounding);
     shape.channels = layer.convolution.outputs;

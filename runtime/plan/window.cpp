@@ -23,7 +23,9 @@ TensorValue shifted(Program& program, const TensorValue& from, const kernels::Sh
 
 TensorValue cropped(Program& program, const TensorValue& features, const Rect& rect) {
   if (covers(rect, features.shape)) return features;
-  return shifted(program, features, {features.shape.channels, rect.height, rect.width}, rect.top, rect.left);
+  return shifted(program, features,
+                 {features.shape.channels, rect.height, rect.width, features.shape.element}, rect.top,
+                 rect.left);
 }
 
 TensorValue embedded(Program& program, const TensorValue& block, const Rect& rect,

@@ -111,6 +111,7 @@ void visit_fields(Visitor& visit, Job& job) {
   visit("init", job.init);
   visit("seed", job.seed);
   visit("device", job.device);
+  visit("precision", job.precision);
   visit("memory_budget", job.memory_budget);
   visit("tile", job.tile);
   visit("save_every", job.save_every);

@@ -1,6 +1,7 @@
-// What the enumerators of a recipe are called in JSON and messages, in their order.
+// What the enumerators of a recipe and of a job are called in JSON and messages, in their order.
 #pragma once
 
+#include "impasto/job.h"
 #include "impasto/recipe.h"
 
 #include <array>
@@ -60,6 +61,10 @@ struct Names<InitKind> {
 template <>
 struct Names<SizeSide> {
   static constexpr std::array<std::string_view, 2> value{"longest", "shortest"};
+};
+template <>
+struct Names<Precision> {
+  static constexpr std::array<std::string_view, 3> value{"auto", "fp32", "fp16"};
 };
 
 template <class Enum>

@@ -104,6 +104,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   const double gflop = 2 * plan::network_flops(engine.weights(), recipe, size, size) / 1e9;
   BenchRow row;
   row.size = size;
+  row.precision = precision_text(engine.weights().element());
   row.iteration_ms = elapsed.ms;
   row.processor_ms = elapsed.processor_ms;
   row.gflops = gflop / elapsed.ms * 1e3;
@@ -133,7 +134,7 @@ BenchReport bench(const BenchRequest& request) {
       double whole_ms = 0;
       for (const int tile : request.tiles) {
         session::Engine engine(session::device_options(request.device), network,
-                               session::depth_of(network, recipe));
+                               session::depth_of(network, recipe), session::element_of(request.precision));
         report.device = engine.device().caps().name;
         report.driver = engine.device().caps().driver;
         if (report.rows.empty()) session::measure_peak(engine, report);

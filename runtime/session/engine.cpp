@@ -18,6 +18,14 @@ size_t depth_of(const network::Network& network, const Recipe& recipe) {
   return depth;
 }
 
+kernels::Element element_of(Precision precision) {
+  return precision == Precision::fp16 ? kernels::Element::fp16 : kernels::Element::fp32;
+}
+
+std::string precision_text(kernels::Element element) {
+  return element == kernels::Element::fp16 ? "fp16" : "fp32";
+}
+
 vulkan::DeviceOptions device_options(const std::string& selector) {
   vulkan::DeviceOptions options;
   options.selector = selector;

@@ -19,6 +19,10 @@ std::filesystem::path cache_directory();
 // Convolutions that the recipe's layers need, from the first. Throws Error(usage) when a layer is not in the network.
 size_t depth_of(const network::Network& network, const Recipe& recipe);
 
+// As what a job's features are stored.
+kernels::Element element_of(Precision precision);
+std::string precision_text(kernels::Element element);  // "fp32", "fp16"
+
 // Options as every public entry uses them.
 vulkan::DeviceOptions device_options(const std::string& selector);
 
@@ -27,10 +31,12 @@ vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job)
 
 class Engine {
  public:
-  Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth)
-      : Engine(std::make_shared<vulkan::Device>(options), network, depth) {}
-  Engine(std::shared_ptr<vulkan::Device> device, const network::Network& network, size_t depth)
-      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth) {}
+  Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth,
+         kernels::Element element = kernels::Element::fp32)
+      : Engine(std::make_shared<vulkan::Device>(options), network, depth, element) {}
+  Engine(std::shared_ptr<vulkan::Device> device, const network::Network& network, size_t depth,
+         kernels::Element element = kernels::Element::fp32)
+      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth, element) {}
 
   vulkan::Device& device() { return *device_; }
   const std::shared_ptr<vulkan::Device>& shared_device() const { return device_; }

@@ -100,6 +100,7 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
   Estimate estimate;
   estimate.device = caps.name;
   estimate.model = network.title();
+  estimate.precision = precision_text(network.element());
   estimate.free_bytes = free_bytes(device);
   double flops = 0;
   for (const Stage& stage : job_stages(job, std::max(sizes.content.width, sizes.content.height))) {
@@ -118,7 +119,8 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
     flops += stage.iterations *
              plan::iteration_flops(network, job.recipe, at.content.height, at.content.width, plan.tile);
   }
-  if (const double rate = known_rate(cache_directory(), caps, estimate.model); rate > 0)
+  if (const double rate = known_rate(cache_directory(), caps, estimate.model + ", " + estimate.precision);
+      rate > 0)
     estimate.seconds = flops / rate;
   return estimate;
 }
@@ -128,7 +130,7 @@ Estimate estimate(const Job& job, const vulkan::DeviceOptions& options) {
     const network::Network network(network::find_model(job.model).file);
     const PictureSizes sizes = job_sizes(job);
     const vulkan::Device device(options);
-    return estimate(job, sizes, device, {network, depth_of(network, job.recipe)});
+    return estimate(job, sizes, device, {network, depth_of(network, job.recipe), element_of(job.precision)});
   });
 }
 

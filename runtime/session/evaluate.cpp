@@ -99,7 +99,8 @@ Evaluation evaluate(const Job& job, const std::filesystem::path& image,
     const Pictures pictures = load_pictures(job, image);
     const network::FoundModel model = network::find_model(job.model);
     const network::Network network(model.file);
-    Engine engine(with_budget(options, job), network, depth_of(network, job.recipe));
+    Engine engine(with_budget(options, job), network, depth_of(network, job.recipe),
+                  element_of(job.precision));
     Evaluation evaluation = evaluate_pictures(engine, job, pictures);
     evaluation.model = network.title();
     evaluation.model_advice = model.advice;

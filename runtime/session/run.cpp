@@ -46,8 +46,9 @@ std::string style_key(const Job& job, const std::filesystem::path& model, size_t
   recipe.content_weight = recipe.style_weight = recipe.tv_weight = 0;
   recipe.optimizer = {};
   recipe.optimizer.variable_range = job.recipe.optimizer.variable_range;
-  return fmt::format("{}\n{}\n{}\n{}x{}", recipe_to_json(recipe), model.string(),
-                     job.styles[style].file.string(), resized.width, resized.height);
+  return fmt::format("{}\n{}\n{}\n{}x{}\n{}", recipe_to_json(recipe), model.string(),
+                     job.styles[style].file.string(), resized.width, resized.height,
+                     precision_text(element_of(job.precision)));
 }
 
 }  // namespace
@@ -148,12 +149,16 @@ bool Run::replan_smaller() {
 
 void Run::rebuild() {
   const size_t depth = depth_of(network_, job_.recipe);
-  if (!shared_->engine || shared_->model != model_.file || shared_->depth != depth) {
+  const kernels::Element element = element_of(job_.precision);
+  if (!shared_->engine || shared_->model != model_.file || shared_->depth != depth ||
+      shared_->element != element) {
     shared_->engine.reset();
-    shared_->engine = std::make_unique<Engine>(
-        shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_), network_, depth);
+    shared_->engine =
+        std::make_unique<Engine>(shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_),
+                                 network_, depth, element);
     shared_->model = model_.file;
     shared_->depth = depth;
+    shared_->element = element;
   }
   device_name_ = engine().device().caps().name;
   driver_ = engine().device().caps().driver;
@@ -334,7 +339,8 @@ void Run::keep_rate_of_stage() const {
   const StageEstimate& stage = estimate_.stages[stage_];
   const double flops =
       plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width, stage.tile);
-  keep_rate(cache_directory(), engine().device().caps(), network_.title(), flops * finished / seconds);
+  keep_rate(cache_directory(), engine().device().caps(), estimate_.model + ", " + estimate_.precision,
+            flops * finished / seconds);
 }
 
 Image Run::picture(const std::vector<float>& variable) const {

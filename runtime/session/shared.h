@@ -12,7 +12,8 @@ namespace impasto::session {
 struct Shared {
   std::unique_ptr<Engine> engine;  // none before the first run, and after a device was lost
   std::filesystem::path model;     // whose weights it has, and
-  size_t depth = 0;                // how many of its convolutions
+  size_t depth = 0;                // how many of its convolutions, and
+  kernels::Element element = kernels::Element::fp32;  // stored as what
   GramCache grams;
 };
 

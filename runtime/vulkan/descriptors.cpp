@@ -53,12 +53,15 @@ VkDescriptorSet Descriptors::allocate(VkDescriptorSetLayout layout, uint32_t des
   return set;
 }
 
-VkBufferView Descriptors::view(const Region& region) {
-  VkBufferView& view = views_[{region.buffer->handle(), region.offset, region.bytes}];  // null at first
+VkBufferView Descriptors::view(const Binding& binding) {
+  const Region& region = binding.region;
+  VkBufferView& view =
+      views_[{region.buffer->handle(), region.offset, region.bytes, binding.element}];  // null at first
   if (view != VK_NULL_HANDLE) return view;
   auto info = make_info<VkBufferViewCreateInfo>(VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO);
   info.buffer = region.buffer->handle();
-  info.format = VK_FORMAT_R32G32B32A32_SFLOAT;
+  info.format = binding.element == Element::fp16 ? VK_FORMAT_R16G16B16A16_SFLOAT  // every device reads it
+                                                 : VK_FORMAT_R32G32B32A32_SFLOAT;
   info.offset = region.offset;
   info.range = region.bytes;
   VkBufferView made = VK_NULL_HANDLE;
@@ -78,7 +81,7 @@ VkDescriptorSet Descriptors::make_set(VkDescriptorSetLayout layout, std::span<co
     writes[i].dstBinding = i;
     writes[i].descriptorCount = 1;
     if (bindings[i].kind == BindingKind::texel) {
-      views[i] = view(region);
+      views[i] = view(bindings[i]);
       writes[i].descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER;
       writes[i].pTexelBufferView = &views[i];
     } else {

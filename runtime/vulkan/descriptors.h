@@ -24,13 +24,13 @@ class Descriptors {
  private:
   VkDescriptorSet allocate(VkDescriptorSetLayout layout, uint32_t descriptors);
   void add_pool();
-  VkBufferView view(const Region& region);
+  VkBufferView view(const Binding& binding);
 
   Device* device_;
   std::vector<VkDescriptorPool> pools_;
   uint32_t sets_left_ = 0;  // in the last pool
   uint32_t descriptors_left_ = 0;
-  std::map<std::tuple<VkBuffer, uint64_t, uint64_t>, VkBufferView> views_;
+  std::map<std::tuple<VkBuffer, uint64_t, uint64_t, Element>, VkBufferView> views_;
 };
 
 }  // namespace impasto::vulkan

@@ -67,11 +67,15 @@ VkPipeline create_pipeline(const Device& device, const PipelineDescription& desc
                            VkPipelineLayout layout) {
   const ShaderModule module(device, description.code);
   std::vector<VkSpecializationMapEntry> entries;
-  for (uint32_t i = 0; i < description.constants.size(); ++i)
-    entries.push_back({i, i * uint32_t{sizeof(uint32_t)}, sizeof(uint32_t)});
+  std::vector<uint32_t> values;
+  const auto add = [&](uint32_t id, uint32_t value) {
+    entries.push_back({id, static_cast<uint32_t>(values.size() * sizeof(uint32_t)), sizeof(uint32_t)});
+    values.push_back(value);
+  };
+  for (uint32_t i = 0; i < description.constants.size(); ++i) add(i, description.constants[i]);
+  for (const Constant& constant : description.more_constants) add(constant.id, constant.value);
   const VkSpecializationInfo specialization{static_cast<uint32_t>(entries.size()), entries.data(),
-                                            description.constants.size() * sizeof(uint32_t),
-                                            description.constants.data()};
+                                            values.size() * sizeof(uint32_t), values.data()};
   auto info = make_info<VkComputePipelineCreateInfo>(VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO);
   info.stage.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO;
   info.stage.stage = VK_SHADER_STAGE_COMPUTE_BIT;

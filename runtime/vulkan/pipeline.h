@@ -9,13 +9,24 @@
 
 namespace impasto::vulkan {
 
-enum class BindingKind : uint8_t { storage, texel };  // storage buffer, or uniform texel buffer of rgba32f
+enum class BindingKind : uint8_t { storage, texel };  // storage buffer, or uniform texel buffer
+enum class Element : uint8_t { fp32, fp16 };  // of which a binding's texels have four; any device has both
+
+constexpr uint64_t texel_bytes(Element element) {
+  return element == Element::fp16 ? 8 : 16;
+}
+
+struct Constant {
+  uint32_t id = 0;
+  uint32_t value = 0;
+};
 
 struct PipelineDescription {
   std::span<const uint32_t> code;     // SPIR-V with the entry point "main"
   std::vector<uint32_t> constants;    // specialisation constants 0, 1, 2, …
   std::vector<BindingKind> bindings;  // of set 0, in order
   uint32_t push_bytes = 0;
+  std::vector<Constant> more_constants = {};  // that have other numbers
 };
 
 class Pipeline {

@@ -32,7 +32,8 @@ void barrier(const Device& device, VkCommandBuffer command, VkPipelineStageFlags
   if (!inside(binding.region) || binding.region.offset % caps.storage_alignment != 0) return false;
   if (binding.kind == BindingKind::storage)
     return binding.region.bytes <= caps.max_storage_range && binding.region.bytes % 4 == 0;
-  return binding.region.bytes % 16 == 0 && binding.region.bytes / 16 <= caps.max_texel_elements &&
+  const uint64_t texel = texel_bytes(binding.element);
+  return binding.region.bytes % texel == 0 && binding.region.bytes / texel <= caps.max_texel_elements &&
          binding.access == Access::read;
 }
 

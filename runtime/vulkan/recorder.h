@@ -21,6 +21,7 @@ struct Binding {
   Region region;
   Access access = Access::read;
   BindingKind kind = BindingKind::storage;  // texel bindings are read only
+  Element element = Element::fp32;          // where the shader sees texels
 };
 
 struct Dispatch {

@@ -1,14 +1,52 @@
-// Reading tensors: from a storage buffer, or from a uniform texel buffer where that is the fast path (software drivers).
-// TENSOR_IN(binding, name) declares one, LOAD(name, i) reads texel i. A file that uses it is compiled twice: plain, and as NAME.texel.
+// Tensors: texels of four floats or four halves, read from a storage buffer or, where that is the fast path (software drivers), from a
+// uniform texel buffer; a file that reads them is compiled twice: plain, and as NAME.texel. Arithmetic is always on floats.
+//   TENSOR_IN(slot, name)       LOAD(name, i) reads texel i
+//   TENSOR_OUT(slot, name)      STORE(name, i, value) writes it
+//   TENSOR_INOUT(slot, name)    STORE, and FORMER(name, i) reads what is there
+// Halves are packed with core instructions, so that no device needs an extension for them. One binding is declared as both; which it is
+// a constant says, so only one of the two is left in a pipeline.
 #ifndef IMPASTO_TENSOR_GLSL
 #define IMPASTO_TENSOR_GLSL
+
+#include "common/layout.h"
+
+layout(constant_id = kHalvesConstant) const uint kHalves = 0u;  // a bit for each slot
+
+#define TENSOR_BUFFERS(slot, access, name)                          \
+  layout(binding = slot, std430) access buffer name##_fp32_buffer { \
+    vec4 name##_fp32[];                                             \
+  };                                                                \
+  layout(binding = slot, std430) access buffer name##_fp16_buffer { \
+    uvec2 name##_fp16[];                                            \
+  };
+
+#define TENSOR_READER(slot, name, function)                          \
+  vec4 function(int i) {                                             \
+    if ((kHalves >> slot & 1u) == 0u) return name##_fp32[i];         \
+    uvec2 halves = name##_fp16[i];                                   \
+    return vec4(unpackHalf2x16(halves.x), unpackHalf2x16(halves.y)); \
+  }
+
+#define TENSOR_WRITER(slot, name)                                             \
+  void name##_store(int i, vec4 value) {                                      \
+    if ((kHalves >> slot & 1u) == 0u)                                         \
+      name##_fp32[i] = value;                                                 \
+    else                                                                      \
+      name##_fp16[i] = uvec2(packHalf2x16(value.xy), packHalf2x16(value.zw)); \
+  }
 
 #ifdef TEXEL
 #define TENSOR_IN(slot, name) layout(binding = slot) uniform samplerBuffer name;
 #define LOAD(name, i) texelFetch(name, i)
 #else
-#define TENSOR_IN(slot, name) layout(binding = slot, std430) readonly buffer name##_buffer { vec4 name[]; };
-#define LOAD(name, i) name[i]
+#define TENSOR_IN(slot, name) TENSOR_BUFFERS(slot, readonly, name) TENSOR_READER(slot, name, name##_load)
+#define LOAD(name, i) name##_load(i)
 #endif
+
+#define TENSOR_OUT(slot, name) TENSOR_BUFFERS(slot, writeonly, name) TENSOR_WRITER(slot, name)
+#define TENSOR_INOUT(slot, name) \
+  TENSOR_BUFFERS(slot, , name) TENSOR_READER(slot, name, name##_former) TENSOR_WRITER(slot, name)
+#define STORE(name, i, value) name##_store(i, value)
+#define FORMER(name, i) name##_former(i)
 
 #endif

@@ -1,6 +1,7 @@
 // Adds the bias, applies ReLU, and writes a 4×4 tile of four channels with its mask; pixels beyond the picture are left out.
 // Expects tensor_out, mask_out, kMask, and p with height, width, tile_columns and mask_origin.
-void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_row, int tile_column, int block, int blocks) {
+void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_row, int tile_column,
+                     int block, int blocks) {
   uvec2 bits = uvec2(0u);
   [[unroll]] for (int i = 0; i < kTile; i++) {
     int y = tile_row * kTile + i;
@@ -9,7 +10,7 @@ void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_
       int x = tile_column * kTile + j;
       vec4 activation = max(result[i][j] + bias, vec4(0.0));
       bool inside = y < p.height && x < p.width;
-      if (inside) tensor_out[base + x] = activation;
+      if (inside) STORE(tensor_out, base + x, activation);
       if (kMask) {
         uvec4 positive = uvec4(greaterThan(activation, vec4(0.0)));
         uint four = positive.x | positive.y << 1 | positive.z << 2 | positive.w << 3;

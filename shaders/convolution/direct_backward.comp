@@ -13,8 +13,10 @@ const bool kReplicate = false;  // replicate_border.comp adds the rest
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)
-layout(binding = 2, std430) writeonly buffer Out { vec4 tensor_out[]; };
-layout(push_constant) uniform Push { DirectPush p; };
+TENSOR_OUT(2, tensor_out)
+layout(push_constant) uniform Push {
+  DirectPush p;
+};
 
 #include "convolution/direct.glsl"
 
@@ -29,7 +31,7 @@ void main() {
     int base = p.out_origin + (y * p.out_blocks + block) * p.width;
     [[unroll]] for (int j = 0; j < kTile; j++) {
       int x = tile_column * kTile + j;
-      if (y < p.height && x < p.width) tensor_out[base + x] = result[i][j];
+      if (y < p.height && x < p.width) STORE(tensor_out, base + x, result[i][j]);
     }
   }
 }

@@ -14,9 +14,13 @@ const int kInputs = 3;
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)
-layout(binding = 2, std430) writeonly buffer Out { vec4 tensor_out[]; };
-layout(binding = 3, std430) writeonly buffer Mask { uvec2 mask_out[]; };
-layout(push_constant) uniform Push { DirectPush p; };
+TENSOR_OUT(2, tensor_out)
+layout(binding = 3, std430) writeonly buffer Mask {
+  uvec2 mask_out[];
+};
+layout(push_constant) uniform Push {
+  DirectPush p;
+};
 
 #include "convolution/activate.glsl"
 #include "convolution/direct.glsl"

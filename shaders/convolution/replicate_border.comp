@@ -11,8 +11,10 @@ layout(local_size_x_id = 0) in;
 
 TENSOR_IN(0, tensor_in)
 TENSOR_IN(1, weights)
-layout(binding = 2, std430) buffer Out { vec4 tensor_out[]; };
-layout(push_constant) uniform Push { DirectPush p; };
+TENSOR_INOUT(2, tensor_out)
+layout(push_constant) uniform Push {
+  DirectPush p;
+};
 
 // The gradient at a position outside the picture.
 vec4 gradient_at(int y, int x, int out_block) {
@@ -22,8 +24,10 @@ vec4 gradient_at(int y, int x, int out_block) {
     if (from_y < 0 || from_y >= p.height || from_x < 0 || from_x >= p.width) continue;
     for (int block = 0; block < p.in_blocks; block++) {
       vec4 texel = LOAD(tensor_in, p.in_origin + (from_y * p.in_blocks + block) * p.width + from_x);
-      [[unroll]] for (int channel = 0; channel < 4; channel++)
-        result += texel[channel] * LOAD(weights, ((tap * p.in_blocks + block) * 4 + channel) * p.out_blocks + out_block);
+      [[unroll]] for (int channel = 0; channel < 4; channel++) {
+        vec4 weight = LOAD(weights, ((tap * p.in_blocks + block) * 4 + channel) * p.out_blocks + out_block);
+        result += texel[channel] * weight;
+      }
     }
   }
   return result;
@@ -42,5 +46,5 @@ void main() {
     }
   }
   int at = p.out_origin + (y * p.out_blocks + block) * p.width + x;
-  tensor_out[at] += copies;
+  STORE(tensor_out, at, FORMER(tensor_out, at) + copies);
 }

@@ -13,9 +13,13 @@ layout(constant_id = 1) const bool kMask = true;         // apply the mask
 layout(constant_id = 2) const bool kAccumulate = false;  // add to what is there, which is masked already
 
 TENSOR_IN(0, m_in)
-layout(binding = 1, std430) buffer Out { vec4 tensor_out[]; };
-layout(binding = 2, std430) readonly buffer Mask { uvec2 mask_in[]; };
-layout(push_constant) uniform Push { WinogradOutputPush p; };
+TENSOR_INOUT(1, tensor_out)
+layout(binding = 2, std430) readonly buffer Mask {
+  uvec2 mask_in[];
+};
+layout(push_constant) uniform Push {
+  WinogradOutputPush p;
+};
 
 void main() {
   int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
@@ -23,13 +27,15 @@ void main() {
   vec4 rows[6][4];
   [[unroll]] for (int i = 0; i < 6; i++) {
     vec4 m[6];
-    [[unroll]] for (int j = 0; j < 6; j++)
+    [[unroll]] for (int j = 0; j < 6; j++) {
       m[j] = LOAD(m_in, texel_of_row((i * 6 + j) * p.padded_blocks + block, tile, p.pitch));
+    }
     output_transform(m, rows[i]);
   }
   int absolute = tile + p.first_tile;
   int tile_row = absolute / p.tile_columns, tile_column = absolute - tile_row * p.tile_columns;
-  uvec2 bits = kMask ? mask_in[p.mask_origin + (tile_row * p.blocks + block) * p.tile_columns + tile_column] : uvec2(0u);
+  uvec2 bits = kMask ? mask_in[p.mask_origin + (tile_row * p.blocks + block) * p.tile_columns + tile_column]
+                     : uvec2(0u);
   [[unroll]] for (int j = 0; j < kTile; j++) {
     vec4 q[6], column[4];
     [[unroll]] for (int i = 0; i < 6; i++) q[i] = rows[i][j];
@@ -44,8 +50,8 @@ void main() {
       }
       if (y < p.height && x < p.width) {
         int at = p.origin + (y * p.blocks + block) * p.width + x;
-        if (kAccumulate) value += tensor_out[at];
-        tensor_out[at] = value;
+        if (kAccumulate) value += FORMER(tensor_out, at);
+        STORE(tensor_out, at, value);
       }
     }
   }

@@ -12,10 +12,16 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kMask = true;  // write the mask
 
 TENSOR_IN(0, m_in)
-layout(binding = 1, std430) writeonly buffer Out { vec4 tensor_out[]; };
-layout(binding = 2, std430) readonly buffer Bias { vec4 bias[]; };
-layout(binding = 3, std430) writeonly buffer Mask { uvec2 mask_out[]; };
-layout(push_constant) uniform Push { WinogradOutputPush p; };
+TENSOR_OUT(1, tensor_out)
+layout(binding = 2, std430) readonly buffer Bias {
+  vec4 bias[];
+};
+layout(binding = 3, std430) writeonly buffer Mask {
+  uvec2 mask_out[];
+};
+layout(push_constant) uniform Push {
+  WinogradOutputPush p;
+};
 
 #include "convolution/activate.glsl"
 
@@ -25,8 +31,9 @@ void main() {
   vec4 rows[6][4];
   [[unroll]] for (int i = 0; i < 6; i++) {
     vec4 m[6];
-    [[unroll]] for (int j = 0; j < 6; j++)
+    [[unroll]] for (int j = 0; j < 6; j++) {
       m[j] = LOAD(m_in, texel_of_row((i * 6 + j) * p.padded_blocks + block, tile, p.pitch));
+    }
     output_transform(m, rows[i]);
   }
   vec4 result[kTile][kTile];
@@ -38,5 +45,6 @@ void main() {
   }
   int absolute = tile + p.first_tile;
   int tile_row = absolute / p.tile_columns;
-  store_activated(result, bias[block], p.origin, tile_row, absolute - tile_row * p.tile_columns, block, p.blocks);
+  store_activated(result, bias[block], p.origin, tile_row, absolute - tile_row * p.tile_columns, block,
+                  p.blocks);
 }

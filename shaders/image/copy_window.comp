@@ -8,9 +8,7 @@
 layout(local_size_x_id = 0) in;
 
 TENSOR_IN(0, tensor_in)
-layout(binding = 1, std430) writeonly buffer Out {
-  vec4 tensor_out[];
-};
+TENSOR_OUT(1, tensor_out)
 layout(push_constant) uniform Push {
   CopyWindowPush p;
 };
@@ -24,5 +22,5 @@ void main() {
   // Zero outside is not read, for its row may not be bound.
   vec4 texel = vec4(0.0);
   if (inside) texel = LOAD(tensor_in, p.in_origin + (from.y * p.blocks + block) * p.in_width + from.x);
-  tensor_out[p.out_origin + (y * p.blocks + block) * p.out_width + x] = texel;
+  STORE(tensor_out, p.out_origin + (y * p.blocks + block) * p.out_width + x, texel);
 }

@@ -3,6 +3,7 @@
 // x: column, y: row of this dispatch.
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#include "common/tensor.glsl"
 #include "image/push.h"
 
 layout(local_size_x_id = 0) in;
@@ -11,9 +12,7 @@ layout(constant_id = 1) const bool kBgr = false;
 layout(binding = 0, std430) readonly buffer Image {
   float image[];
 };
-layout(binding = 1, std430) writeonly buffer NetworkInput {
-  vec4 network_input[];
-};
+TENSOR_OUT(1, network_input)
 layout(push_constant) uniform Push {
   PreprocessPush p;
 };
@@ -24,5 +23,5 @@ void main() {
   int at = p.image_origin + y * p.image_row + x * 3;
   vec3 z = vec3(image[at], image[at + 1], image[at + 2]);
   vec3 value = vec3(p.scale[0], p.scale[1], p.scale[2]) * z - vec3(p.mean[0], p.mean[1], p.mean[2]);
-  network_input[p.origin + y * p.width + x] = vec4(kBgr ? value.bgr : value, 0.0);
+  STORE(network_input, p.origin + y * p.width + x, vec4(kBgr ? value.bgr : value, 0.0));
 }

@@ -1,4 +1,4 @@
-// The gradient of the network's input as a gradient of a window of the picture.
+// The gradient of the network's input as a gradient of a window of the picture; factor undoes the scale of gradients on the device.
 // gradient: tensor height × 1 × width of three channels.  image_gradient: rows of interleaved RGB floats.
 // x: column, y: row of this dispatch.
 #version 450
@@ -14,6 +14,9 @@ TENSOR_IN(0, gradient)
 layout(binding = 1, std430) buffer ImageGradient {
   float image_gradient[];
 };
+layout(binding = 2, std430) readonly buffer Factor {
+  float factor;
+};
 layout(push_constant) uniform Push {
   PreprocessPush p;
 };
@@ -22,7 +25,7 @@ void main() {
   int x = int(gl_GlobalInvocationID.x), y = int(gl_WorkGroupID.y);
   if (x >= p.width) return;
   vec4 texel = LOAD(gradient, p.origin + y * p.width + x);
-  vec3 value = vec3(p.scale[0], p.scale[1], p.scale[2]) * (kBgr ? texel.bgr : texel.rgb);
+  vec3 value = factor * vec3(p.scale[0], p.scale[1], p.scale[2]) * (kBgr ? texel.bgr : texel.rgb);
   int at = p.image_origin + y * p.image_row + x * 3;
   if (kAccumulate) value += vec3(image_gradient[at], image_gradient[at + 1], image_gradient[at + 2]);
   image_gradient[at] = value.r;

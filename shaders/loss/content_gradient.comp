@@ -1,4 +1,4 @@
-// Gradient of weight · Σ (F − P)² before the ReLU that made F: 2 · weight · (F − P) where F > 0.
+// Gradient of weight · Σ (F − P)² before the ReLU that made F: 2 · gradient_weight · (F − P) where F > 0.
 // features, wanted, gradient: the same texels of three tensors.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
@@ -13,18 +13,22 @@ layout(constant_id = 1) const bool kAccumulate = false;
 TENSOR_IN(0, features)
 TENSOR_IN(1, wanted)
 TERM(2, readonly)
-layout(binding = 3, std430) buffer Gradient { vec4 gradient[]; };
-layout(push_constant) uniform Push { ContentPush p; };
+TENSOR_INOUT(3, gradient)
+layout(push_constant) uniform Push {
+  ContentPush p;
+};
 
 void main() {
   int first = int(gl_WorkGroupID.x) * kGradientTexels + int(gl_LocalInvocationID.x);
-  float factor = 2.0 * term.weight;
+  float factor = 2.0 * term.gradient_weight;
   [[unroll]] for (int j = 0; j < kGradientTexels / kLossGroup; j++) {
     int i = first + j * kLossGroup;
     int inside = min(i, p.texels - 1);
     vec4 feature = LOAD(features, inside);
     vec4 slope = factor * (feature - LOAD(wanted, inside));
     slope = mix(vec4(0.0), slope, greaterThan(feature, vec4(0.0)));
-    if (i < p.texels) gradient[i] = kAccumulate ? gradient[i] + slope : slope;
+    if (i >= p.texels) continue;
+    if (kAccumulate) slope += FORMER(gradient, i);
+    STORE(gradient, i, slope);
   }
 }

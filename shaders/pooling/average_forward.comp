@@ -5,7 +5,7 @@
 #include "pooling/tile.glsl"
 
 TENSOR_IN(0, source)
-layout(binding = 1, std430) writeonly buffer Pooled { vec4 pooled[]; };
+TENSOR_OUT(1, pooled)
 
 void main() {
   Tile tile = this_tile();
@@ -13,7 +13,9 @@ void main() {
   [[unroll]] for (int window = 0; window < 4; window++) {
     ivec2 at = tile.pixel + window_of(window);
     vec4 sum = vec4(0.0);
-    [[unroll]] for (int pixel = 0; pixel < 4; pixel++) sum += LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
-    if (pooled_exists(at / 2)) pooled[pooled_texel_at(at / 2, tile.block)] = sum * 0.25;
+    [[unroll]] for (int pixel = 0; pixel < 4; pixel++) {
+      sum += LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
+    }
+    if (pooled_exists(at / 2)) STORE(pooled, pooled_texel_at(at / 2, tile.block), sum * 0.25);
   }
 }

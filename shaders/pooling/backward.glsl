@@ -3,8 +3,11 @@
 
 layout(constant_id = 1) const bool kAccumulate = false;
 
-layout(binding = 1, std430) readonly buffer Masks { uvec2 masks[]; };  // of the larger map's ReLU
-layout(binding = 2, std430) buffer Gradient { vec4 gradient[]; };
+// Of the larger map's ReLU.
+layout(binding = 1, std430) readonly buffer Masks {
+  uvec2 masks[];
+};
+TENSOR_INOUT(2, gradient)
 
 // The gradient that reaches a window; zero where no window covers the pixels.
 vec4 window_gradient(ivec2 at, int block) {
@@ -16,8 +19,8 @@ vec4 window_gradient(ivec2 at, int block) {
 void store_masked(vec4 value, ivec2 at, int block, uvec2 mask) {
   if (at.x >= p.width || at.y >= p.height) return;
   int index = texel_at(at, block);
-  if (kAccumulate) value += gradient[index];
+  if (kAccumulate) value += FORMER(gradient, index);
   ivec2 inner = at & (kTile - 1);
   uint four = (inner.y < 2 ? mask.x : mask.y) >> ((inner.y & 1) * 16 + inner.x * 4);
-  gradient[index] = mix(vec4(0.0), value, notEqual(four & uvec4(1u, 2u, 4u, 8u), uvec4(0u)));
+  STORE(gradient, index, mix(vec4(0.0), value, notEqual(four & uvec4(1u, 2u, 4u, 8u), uvec4(0u))));
 }

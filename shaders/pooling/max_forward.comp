@@ -5,8 +5,10 @@
 #include "pooling/tile.glsl"
 
 TENSOR_IN(0, source)
-layout(binding = 1, std430) writeonly buffer Pooled { vec4 pooled[]; };
-layout(binding = 2, std430) writeonly buffer Choices { uint choices[]; };
+TENSOR_OUT(1, pooled)
+layout(binding = 2, std430) writeonly buffer Choices {
+  uint choices[];
+};
 
 void main() {
   Tile tile = this_tile();
@@ -24,7 +26,7 @@ void main() {
     }
     uint four = chosen.x | chosen.y << 2 | chosen.z << 4 | chosen.w << 6;
     word |= four << (window * 8);
-    if (pooled_exists(at / 2)) pooled[pooled_texel_at(at / 2, tile.block)] = best;
+    if (pooled_exists(at / 2)) STORE(pooled, pooled_texel_at(at / 2, tile.block), best);
   }
   choices[p.choice_origin + tile.index] = word;
 }

@@ -11,8 +11,10 @@ layout(constant_id = 1) const bool kAccumulate = false;
 
 TENSOR_IN(0, features)
 TENSOR_IN(1, d_in)
-layout(binding = 2, std430) buffer Out { vec4 tensor_out[]; };
-layout(push_constant) uniform Push { GramGradientPush p; };
+TENSOR_INOUT(2, tensor_out)
+layout(push_constant) uniform Push {
+  GramGradientPush p;
+};
 
 #include "style/gram_gradient.glsl"
 
@@ -22,11 +24,15 @@ mat4 load_rows(int row4, int k4) {
   [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(d_in, k4 * p.padded + row4 * 4 + i);
   return rows;
 }
-vec4 load_column(int column, int k4) { return LOAD(features, p.feature_origin + texel_of(column) + min(k4, p.blocks - 1) * p.width); }
+vec4 load_column(int column, int k4) {
+  return LOAD(features, p.feature_origin + texel_of(column) + min(k4, p.blocks - 1) * p.width);
+}
 void store_rows(int row4, int column, vec4 values) {
   if (row4 < p.blocks && column < p.pixels) store_masked(texel_of(column) + row4 * p.width, values);
 }
 
 #include "common/gemm_shared.glsl"
 
-void main() { gemm(p.blocks, int(gl_WorkGroupID.y), int(gl_WorkGroupID.x)); }
+void main() {
+  gemm(p.blocks, int(gl_WorkGroupID.y), int(gl_WorkGroupID.x));
+}

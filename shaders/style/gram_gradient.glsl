@@ -11,6 +11,6 @@ void store_masked(int texel, vec4 values) {
   vec4 f = LOAD(features, p.feature_origin + texel);
   values = mix(vec4(0.0), values, greaterThan(f, vec4(0.0)));
   int at = p.out_origin + texel;
-  if (kAccumulate) values += tensor_out[at];
-  tensor_out[at] = values;
+  if (kAccumulate) values += FORMER(tensor_out, at);
+  STORE(tensor_out, at, values);
 }

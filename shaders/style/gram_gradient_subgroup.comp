@@ -12,17 +12,25 @@ layout(constant_id = 1) const bool kAccumulate = false;
 
 TENSOR_IN(0, features)
 TENSOR_IN(1, d_in)
-layout(binding = 2, std430) buffer Out { vec4 tensor_out[]; };
-layout(push_constant) uniform Push { GramGradientPush p; };
+TENSOR_INOUT(2, tensor_out)
+layout(push_constant) uniform Push {
+  GramGradientPush p;
+};
 
 #include "style/gram_gradient.glsl"
 
 int column = int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
 int texels[COLUMNS];
 
-vec4 fetch_rows(int row, int k4) { return LOAD(d_in, k4 * p.padded + row); }
-vec4 fetch_rows_transposed(int row4, int k) { return LOAD(d_in, row4 * p.padded + k); }
-vec4 fetch_column(int j, int k4) { return LOAD(features, p.feature_origin + texels[j] + min(k4, p.blocks - 1) * p.width); }
+vec4 fetch_rows(int row, int k4) {
+  return LOAD(d_in, k4 * p.padded + row);
+}
+vec4 fetch_rows_transposed(int row4, int k) {
+  return LOAD(d_in, row4 * p.padded + k);
+}
+vec4 fetch_column(int j, int k4) {
+  return LOAD(features, p.feature_origin + texels[j] + min(k4, p.blocks - 1) * p.width);
+}
 void store_rows(int row8, int j, vec4 first, vec4 second) {
   if (column + j * LANES >= p.pixels) return;
   if (row8 * 2 < p.blocks) store_masked(texels[j] + row8 * 2 * p.width, first);

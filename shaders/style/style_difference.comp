@@ -1,29 +1,30 @@
-// D = gradient_scale · weight · (G − A), and the partial sums of (G − A)².  G, A: blocks × channels texels (gram_reduce.comp);
+// D = gradient_scale · gradient_weight · (G − A), and the partial sums of (G − A)².  G, A: blocks × channels texels (gram_reduce.comp);
 // D: padded/4 × padded texels, zero where padded; term: the loss-term block.  x: row of D, y: kBlocksPerGroup blocks of it; one
 // partial a workgroup.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "common/tensor.glsl"
+#include "loss/term.glsl"
 #include "style/push.h"
 
 layout(local_size_x_id = 0) in;
 
 TENSOR_IN(0, gram)
 TENSOR_IN(1, target)
-layout(binding = 2, std430) writeonly buffer Difference { vec4 difference[]; };
-layout(binding = 3, std430) buffer Term {
-  float weight;
-  float reserved[3];
-  float partials[];
-} term;
-layout(push_constant) uniform Push { StyleDifferencePush p; };
+layout(binding = 2, std430) writeonly buffer Difference {
+  vec4 difference[];
+};
+TERM(3, )
+layout(push_constant) uniform Push {
+  StyleDifferencePush p;
+};
 
 shared float lane_sums[gl_WorkGroupSize.x];
 
 void main() {
   int row = int(gl_GlobalInvocationID.x), first = int(gl_GlobalInvocationID.y) * kBlocksPerGroup;
   int lane = int(gl_LocalInvocationID.x);
-  float scale = p.gradient_scale * term.weight, sum = 0.0;
+  float scale = p.gradient_scale * term.gradient_weight, sum = 0.0;
   for (int block = first; block < first + kBlocksPerGroup; block++) {
     int at = min(block, p.channels / 4 - 1) * p.channels + min(row, p.channels - 1);
     vec4 d = LOAD(gram, at) - LOAD(target, at);

@@ -19,13 +19,14 @@ struct Set {
   std::string prefix, network, losses, suffix;
 };
 
-Evaluation evaluate_set(const Set& set, const std::string& recipe) {
+Evaluation evaluate_set(const Set& set, const std::string& recipe, Precision precision = Precision::fp32) {
   const auto folder = shared_folder();
   Job job;
   job.content = folder / "reference" / (set.prefix + "content.png");
   job.styles = {{folder / "reference" / (set.prefix + "style.png"), 1}};
   job.recipe = find_recipe(recipe);
   job.model = (folder / set.network).string();
+  job.precision = precision;
   const Evaluation evaluation =
       session::evaluate(job, folder / "reference" / (set.prefix + "image.png"), device_options());
   require_no_messages();
@@ -70,6 +71,28 @@ void check_set(const Set& set) {
     // Winograd's rounding may flip an activation on the kink of its ReLU, which moves one small patch of the gradient.
     CHECK((error <= 1e-3 || (error <= 5e-3 && percentile <= 1e-4)));
     CHECK(evaluation.losses.gradient_l2 == Approx(double(expected["gradient_l2"])).epsilon(1e-3));
+  }
+}
+
+TEST_CASE(
+    "in fp16 the gradient points where the recorded one does, and the losses are within 1 %, with VGG-19") {
+  IMPASTO_REQUIRE_GPU();
+  IMPASTO_REQUIRE_SHARED();
+  const auto folder = shared_folder() / "reference";
+  const auto recorded = nlohmann::json::parse(read_text(folder / "losses.json"));
+  for (const std::string name : {"coursera", "gatys", "neural-style"}) {  // gradients of three sizes
+    const auto& expected = recorded.at(name);
+    const Evaluation evaluation =
+        evaluate_set({"", "weights/vgg19.safetensors", "", ""}, name, Precision::fp16);
+    const reference::Array gradient = read_npy(folder / (name + ".gradient.npy"));
+    const reference::Array actual =
+        to_array(Image{evaluation.width, evaluation.height, evaluation.gradient, {}});
+    const double cosine = dot(actual, gradient) / std::sqrt(dot(actual, actual) * dot(gradient, gradient));
+    WARN(name << " in fp16: total " << evaluation.losses.total / double(expected["total"]) - 1
+              << ", 1 − cosine " << 1 - cosine);
+    CHECK(cosine >= 0.999);
+    CHECK(evaluation.losses.total == Approx(double(expected["total"])).epsilon(1e-2));
+    CHECK(evaluation.losses.gradient_l2 == Approx(double(expected["gradient_l2"])).epsilon(1e-2));
   }
 }
 

@@ -57,6 +57,29 @@ TEST_CASE("a run holds to the byte what was planned, whatever the recipe, the op
     }
 }
 
+TEST_CASE("in fp16 a run holds what was planned too, and halves what grows with the picture") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(67, 45, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  job.tile = GENERATE(0, 64);
+  const Estimate whole = session::estimate(checked_job(job), device_options());
+  job.precision = Precision::fp16;
+  const Estimate halves = session::estimate(checked_job(job), device_options());
+  CHECK(halves.precision == "fp16");
+  CHECK(halves.device_bytes == measured(job));
+  const auto bytes_of = [](const Estimate& estimate, std::string_view what) {
+    uint64_t bytes = 0;
+    for (const MemoryUse& use : estimate.stages[0].memory)
+      if (use.what == what) bytes = use.bytes;
+    return bytes;
+  };
+  CHECK(2 * bytes_of(halves, "content features") == bytes_of(whole, "content features"));
+  CHECK(bytes_of(halves, "features and their gradients") <
+        0.55 * double(bytes_of(whole, "features and their gradients")));
+  CHECK(bytes_of(halves, "weights") < bytes_of(whole, "weights"));
+}
+
 TEST_CASE("so it does with stages of several sizes, several styles larger than the content, and in tiles") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);

@@ -53,19 +53,22 @@ struct Inputs {
   Array start;  // what the gradient holds before
 };
 
-Inputs inputs_for(const Shape& shape, PoolingRounding rounding, uint64_t seed) {
+Inputs inputs_for(const Shape& shape, PoolingRounding rounding, uint64_t seed,
+                  test::Element element = test::Element::fp32) {
   const Shape out = kernels::pooled(shape, rounding);
-  return {activations(shape, seed), test::random_array(out.channels, out.height, out.width, seed + 1),
-          test::random_array(shape.channels, shape.height, shape.width, seed + 2)};
+  const auto random = [&](const Shape& of, uint64_t offset) {
+    return test::stored(test::random_array(of.channels, of.height, of.width, seed + offset), element);
+  };
+  return {activations(shape, seed), random(out, 1), random(shape, 2)};
 }
 
-Results on_device(kernels::Library& library, const Inputs& inputs, PoolingKind kind) {
+Results on_device(kernels::Library& library, const Inputs& inputs, PoolingKind kind, test::Element element) {
   test::Arena arena;
-  const kernels::Tensor in = arena.tensor(inputs.activation);
-  const kernels::Tensor d_out = arena.tensor(inputs.d_out);
+  const kernels::Tensor in = arena.tensor(inputs.activation, element);
+  const kernels::Tensor d_out = arena.tensor(inputs.d_out, element);
   const kernels::Tensor out = arena.tensor(d_out.shape);
   const kernels::Tensor gradient = arena.tensor(in.shape);
-  const kernels::Tensor accumulated = arena.tensor(inputs.start);
+  const kernels::Tensor accumulated = arena.tensor(inputs.start, element);
   const vulkan::Region choices = arena.region(in.shape.choice_bytes());
   const vulkan::Region mask = arena.region(mask_of(inputs.activation));
   test::run(library, [&](kernels::Context& context) {
@@ -96,10 +99,14 @@ Results expected(const Inputs& inputs, reference::Pooling pooling) {
           masked(sum, inputs.activation)};
 }
 
-void check(const Results& actual, const Results& wanted) {
-  CHECK(reference::relative_error(actual.pooled, wanted.pooled) <= 1e-6);
-  CHECK(reference::relative_error(actual.gradient, wanted.gradient) <= 1e-6);
-  CHECK(reference::relative_error(actual.accumulated, wanted.accumulated) <= 1e-6);
+void check(kernels::Library& library, const Inputs& inputs, const reference::Pooling& pooling,
+           test::Element element = test::Element::fp32) {
+  const Results actual = on_device(library, inputs, pooling.kind, element);
+  const Results wanted = expected(inputs, pooling);
+  const double tolerance = 1e-6 + test::storage_error(element);
+  CHECK(reference::relative_error(actual.pooled, wanted.pooled) <= tolerance);
+  CHECK(reference::relative_error(actual.gradient, wanted.gradient) <= tolerance);
+  CHECK(reference::relative_error(actual.accumulated, wanted.accumulated) <= tolerance);
 }
 
 void check_all_shapes(PoolingKind kind) {
@@ -111,7 +118,7 @@ void check_all_shapes(PoolingKind kind) {
       INFO(shape.channels << " channels, " << shape.height << "×" << shape.width << ", ceil "
                           << (rounding == PoolingRounding::ceil));
       const Inputs inputs = inputs_for(shape, rounding, seed += 10);
-      check(on_device(test::library(), inputs, kind), expected(inputs, {kind, rounding}));
+      check(test::library(), inputs, {kind, rounding});
     }
 }
 
@@ -127,6 +134,18 @@ TEST_CASE("Average pooling and its gradient match the reference") {
   check_all_shapes(PoolingKind::average);
 }
 
+TEST_CASE("Pooling of halves and its gradient match the reference") {
+  IMPASTO_REQUIRE_GPU();
+  constexpr test::Element kHalves = test::Element::fp16;
+  kernels::Library limited = test::limited_library(4096);
+  for (const PoolingKind kind : {PoolingKind::max, PoolingKind::average})
+    for (const PoolingRounding rounding : {PoolingRounding::floor, PoolingRounding::ceil}) {
+      for (const Shape& shape : {Shape{7, 5, 7}, Shape{64, 8, 31}})
+        check(test::library(), inputs_for(shape, rounding, 31, kHalves), {kind, rounding}, kHalves);
+      check(limited, inputs_for({7, 65, 33}, rounding, 32, kHalves), {kind, rounding}, kHalves);
+    }
+}
+
 TEST_CASE("Pooling in bands equals pooling at once") {
   IMPASTO_REQUIRE_GPU();
   const Shape shape{7, 65, 33};
@@ -136,7 +155,7 @@ TEST_CASE("Pooling in bands equals pooling at once") {
   for (const PoolingKind kind : {PoolingKind::max, PoolingKind::average})
     for (const PoolingRounding rounding : {PoolingRounding::floor, PoolingRounding::ceil}) {
       const Inputs inputs = inputs_for(shape, rounding, 77);
-      check(on_device(limited, inputs, kind), expected(inputs, {kind, rounding}));
+      check(limited, inputs, {kind, rounding});
     }
 }
 

@@ -15,6 +15,7 @@ namespace {
 using reference::Array;
 
 constexpr double kVariableRange = 8;  // not the network's, so that a missing scale shows
+constexpr float kFactor = 8;
 
 struct Case {
   int height;
@@ -73,11 +74,12 @@ void check(kernels::Library& library, const Case& shape) {
   const vulkan::Region image = arena.region(test::interleaved(picture, kVariableRange));
   const kernels::Tensor network_input = arena.tensor(kernels::Shape{3, shape.height, shape.width});
   const kernels::Tensor gradient = arena.tensor(d_input);
+  const vulkan::Region factor = arena.region(std::vector<float>{kFactor});
   const vulkan::Region image_gradient = arena.region(test::interleaved(start));
   test::run(library, [&](kernels::Context& context) {
     preprocess(context, {image, shape.picture_width(), shape.top, shape.left}, network_input, settings);
     preprocess_gradient(context, gradient, {image_gradient, shape.picture_width(), shape.top, shape.left},
-                        settings, shape.accumulate);
+                        settings, shape.accumulate, factor);
   });
 
   CHECK(reference::relative_error(test::download(network_input),
@@ -88,7 +90,7 @@ void check(kernels::Library& library, const Case& shape) {
     for (int y = 0; y < shape.height; ++y)
       for (int x = 0; x < shape.width; ++x) {
         double& value = wanted.at(c, y + shape.top, x + shape.left);
-        value = (shape.accumulate ? value : 0) + added.at(c, y, x) / kVariableRange;
+        value = (shape.accumulate ? value : 0) + kFactor * added.at(c, y, x) / kVariableRange;
       }
   const Array actual =
       test::planar(test::download<float>(image_gradient), 3, shape.picture_height(), shape.picture_width());

@@ -32,12 +32,13 @@ Array expected(const Array& in, const Case& test) {
   return out;
 }
 
-void check(kernels::Library& library, const Case& test) {
+void check(kernels::Library& library, const Case& test, test::Element element = test::Element::fp32) {
   INFO(test.in_height << "×" << test.in_width << " to " << test.out_height << "×" << test.out_width);
   const Array in = test::random_array(test.channels, test.in_height, test.in_width, 3);
   test::Arena arena;
-  const kernels::Tensor from = arena.tensor(in);
-  const kernels::Tensor to = arena.tensor(kernels::Shape{test.channels, test.out_height, test.out_width});
+  const kernels::Tensor from = arena.tensor(in, element);
+  const kernels::Tensor to =
+      arena.tensor(kernels::Shape{test.channels, test.out_height, test.out_width, element});
   test::run(library,
             [&](kernels::Context& context) { copy_window(context, from, to, test.down, test.along); });
   const Array actual = test::download(to), wanted = expected(test::download(from), test);
@@ -47,6 +48,13 @@ void check(kernels::Library& library, const Case& test) {
 TEST_CASE("a window of a tensor is what lies in it, and zero outside") {
   IMPASTO_REQUIRE_GPU();
   for (const Case& test : kCases) check(test::library(), test);
+}
+
+TEST_CASE("a window of halves is what lies in it") {
+  IMPASTO_REQUIRE_GPU();
+  kernels::Library limited = test::limited_library(8192);
+  for (const Case& test : kCases) check(test::library(), test, test::Element::fp16);
+  check(limited, kCases[4], test::Element::fp16);
 }
 
 TEST_CASE("so is one that needs several bindings") {

@@ -1,6 +1,7 @@
 // Opens the device of the GPU tests and converts between planar arrays and the tensor layout.
 #include "support/gpu.h"
 
+#include "base/half_float.h"
 #include "catch.h"
 #include "vulkan/error.h"
 
@@ -43,7 +44,21 @@ bool no_driver(const vulkan::Error& error) {
   return error.result() == VK_ERROR_INCOMPATIBLE_DRIVER || error.result() == VK_ERROR_INITIALIZATION_FAILED;
 }
 
+std::vector<float> download_elements(const vulkan::Region& region, Element element) {
+  if (element == Element::fp32) return download<float>(region);
+  const std::vector<uint16_t> halves = download<uint16_t>(region);
+  std::vector<float> values(halves.size());
+  std::transform(halves.begin(), halves.end(), values.begin(), half_to_float);
+  return values;
+}
+
 }  // namespace
+
+std::vector<uint16_t> halves_of(const std::vector<float>& values) {
+  std::vector<uint16_t> halves(values.size());
+  std::transform(values.begin(), values.end(), halves.begin(), float_to_half);
+  return halves;
+}
 
 vulkan::DeviceOptions device_options() {
   vulkan::DeviceOptions options;
@@ -108,20 +123,26 @@ kernels::Tensor Arena::tensor(const kernels::Shape& shape) {
   return {shape, region(shape.bytes())};
 }
 
-kernels::Tensor Arena::tensor(const reference::Array& array) {
-  const kernels::Tensor made = tensor(shape_of(array));
+kernels::Tensor Arena::tensor(const reference::Array& array, Element element) {
+  const kernels::Tensor made = tensor(shape_of(array, element));
   upload(made, array);
   return made;
 }
 
-kernels::Shape shape_of(const reference::Array& array) {
-  return {array.channels, array.height, array.width};
+kernels::Shape shape_of(const reference::Array& array, Element element) {
+  return {array.channels, array.height, array.width, element};
+}
+
+reference::Array stored(reference::Array array, Element element) {
+  if (element == Element::fp16)
+    for (double& value : array.data) value = half_to_float(float_to_half(static_cast<float>(value)));
+  return array;
 }
 
 void upload(const kernels::Tensor& tensor, const reference::Array& array) {
   const kernels::Shape& shape = tensor.shape;
-  assert(shape == shape_of(array));
-  std::vector<float> texels(shape.bytes() / sizeof(float));
+  assert(shape == shape_of(array, shape.element));
+  std::vector<float> texels(size_t(shape.row_texels()) * size_t(shape.height) * 4);
   for (int c = 0; c < shape.channels; ++c)
     for (int y = 0; y < shape.height; ++y)
       for (int x = 0; x < shape.width; ++x) {
@@ -129,13 +150,15 @@ void upload(const kernels::Tensor& tensor, const reference::Array& array) {
             (size_t(y) * size_t(shape.blocks()) + size_t(c / 4)) * size_t(shape.width) + size_t(x);
         texels[texel * 4 + size_t(c % 4)] = static_cast<float>(array.at(c, y, x));
       }
-  vulkan::upload(tensor.region.part(0, shape.bytes()), std::as_bytes(std::span(texels)));
+  const vulkan::Region region = tensor.region.part(0, shape.bytes());
+  if (shape.element == Element::fp32) return vulkan::upload(region, std::as_bytes(std::span(texels)));
+  const std::vector<uint16_t> halves = halves_of(texels);
+  vulkan::upload(region, std::as_bytes(std::span(halves)));
 }
 
 reference::Array download(const kernels::Tensor& tensor) {
   const kernels::Shape& shape = tensor.shape;
-  std::vector<float> texels(shape.bytes() / sizeof(float));
-  vulkan::download(tensor.region.part(0, shape.bytes()), std::as_writable_bytes(std::span(texels)));
+  const std::vector<float> texels = download_elements(tensor.region.part(0, shape.bytes()), shape.element);
   reference::Array array(shape.channels, shape.height, shape.width);
   size_t dirty = 0;
   for (int y = 0; y < shape.height; ++y)

@@ -46,13 +46,25 @@ vulkan::DeviceOptions device_options();
 // Validation messages since the last call; the listener and run() fail the test case that caused them.
 std::vector<std::string> take_messages();
 
+using kernels::Element;
+
+// What storing a result as halves adds to its error, norm-wise: a device may round either way, by a last place of 11 bits at most.
+inline double storage_error(Element element) {
+  return element == Element::fp16 ? 1.0 / 1024 : 0;
+}
+
+std::vector<uint16_t> halves_of(const std::vector<float>& values);
+
+// The values that a tensor of these elements holds after upload().
+reference::Array stored(reference::Array array, Element element);
+
 // Buffers that live as long as a test. Fresh memory is filled with NaN, so that reading what nobody wrote
 // shows.
 class Arena {
  public:
   vulkan::Region region(uint64_t bytes);
   kernels::Tensor tensor(const kernels::Shape& shape);
-  kernels::Tensor tensor(const reference::Array& array);  // and uploads it
+  kernels::Tensor tensor(const reference::Array& array, Element element = Element::fp32);  // and uploads it
   template <typename T>
   vulkan::Region region(const std::vector<T>& values) {  // and uploads them
     const vulkan::Region made = region(values.size() * sizeof(T));
@@ -64,7 +76,7 @@ class Arena {
   std::vector<std::unique_ptr<vulkan::Buffer>> buffers_;
 };
 
-kernels::Shape shape_of(const reference::Array& array);
+kernels::Shape shape_of(const reference::Array& array, Element element = Element::fp32);
 
 // An array into the tensor layout, padding channels zero; and back, REQUIREing that the padding channels are
 // zero.

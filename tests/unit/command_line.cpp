@@ -51,6 +51,7 @@ TEST_CASE("Every flag of a job reaches its field") {
   const Job job = job_of(
       "-c c.png -s a.png:2 -s b.png -o r.png --size 0 --style-scale 0.5 --style-size 64 --init noise --seed "
       "18446744073709551615 --iterations 7 --style-strength 2.5 -m net.safetensors -g 1 --memory-budget 1.5G "
+      "--precision fp16 "
       "-t "
       "512 --save-every 5 --overwrite");
   CHECK(job.content == "c.png");
@@ -58,6 +59,7 @@ TEST_CASE("Every flag of a job reaches its field") {
   CHECK(job.output == "r.png");
   CHECK((job.size == 0 && job.style_scale == 0.5 && job.style_size == 64 && job.iterations == 7));
   CHECK((job.init == "noise" && job.seed == UINT64_MAX && job.style_strength == 2.5));
+  CHECK(job.precision == Precision::fp16);
   CHECK((job.memory_budget == uint64_t{3} << 29 && job.tile == 512));
   CHECK((job.model == "net.safetensors" && job.device == "1" && job.save_every == 5 && job.overwrite));
 }

@@ -21,6 +21,7 @@ namespace {
 struct BenchFlags {
   BenchRequest request;
   std::string optimizer;
+  std::string precision;
   std::string json;
   bool overwrite = false;
 };
@@ -104,6 +105,7 @@ void print_report(const BenchReport& report) {
 int run_bench(const BenchFlags& flags) {
   check(flags.request);
   BenchRequest request = flags.request;
+  if (!flags.precision.empty()) request.precision = parse_precision(flags.precision);
   if (!flags.optimizer.empty()) request.optimizer = parse_optimizer(flags.optimizer);
   if (!flags.json.empty())
     const AtomicFile probe(flags.json, flags.overwrite);  // refuses early, leaves nothing
@@ -134,6 +136,8 @@ void add_bench(CLI::App& app, Action& chosen) {
                    "Evaluate in tiles of N pixels; 0 is whole; repeat the flag for several")
       ->option_text("N")
       ->allow_extra_args(false);
+  command->add_option("--precision", flags->precision, "As what weights, features and gradients are stored")
+      ->option_text("auto|fp32|fp16");
   command->add_option("-g,--device", request.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART");
   command->add_option("--json", flags->json, "Also write the report to a file")->option_text("FILE");

@@ -114,4 +114,8 @@ OptimizerKind parse_optimizer(std::string_view text) {
                                                                    : OptimizerKind::lbfgs;
 }
 
+Precision parse_precision(std::string_view text) {
+  return static_cast<Precision>(parse_choice("--precision", text, {"auto", "fp32", "fp16"}));
+}
+
 }  // namespace impasto::cli

@@ -30,4 +30,7 @@ size_t parse_choice(std::string_view flag, std::string_view text, const std::vec
 // Of --optimizer.
 OptimizerKind parse_optimizer(std::string_view text);
 
+// Of --precision.
+Precision parse_precision(std::string_view text);
+
 }  // namespace impasto::cli

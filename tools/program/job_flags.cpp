@@ -98,6 +98,9 @@ void add_objective_flags(CLI::App& command, JobFlags& flags) {
   command.add_option("-g,--device", flags.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART")
       ->group("Device");
+  command.add_option("--precision", flags.precision, "As what weights, features and gradients are stored")
+      ->option_text("auto|fp32|fp16")
+      ->group("Device");
   command
       .add_option("--memory-budget", flags.memory_budget, "Device memory that may be held; 0 is what is free")
       ->option_text("4G|512M|...")
@@ -181,6 +184,7 @@ Job with_flags(Job job, const JobFlags& flags) {
   job.iterations = flags.iterations.value_or(job.iterations);
   if (!flags.model.empty()) job.model = flags.model;
   job.device = flags.device.value_or(job.device);
+  if (!flags.precision.empty()) job.precision = parse_precision(flags.precision);
   if (!flags.memory_budget.empty()) job.memory_budget = parse_bytes("--memory-budget", flags.memory_budget);
   job.tile = flags.tile.value_or(job.tile);
   job.save_every = flags.save_every.value_or(job.save_every);

@@ -41,6 +41,7 @@ struct JobFlags {
 
   std::string model;
   std::optional<std::string> device;
+  std::string precision;
   std::string memory_budget;
   std::optional<int> tile;
   std::optional<int> save_every;

@@ -19,7 +19,8 @@ struct BenchRequest {
   std::string recipe = "gatys";
   std::optional<OptimizerKind> optimizer;  // instead of the recipe's own
   std::vector<int> tiles{0};  // sides of the blocks in pixels that pictures are evaluated in; 0: whole
-  int iterations = 10;        // measured, after one that is not
+  Precision precision = Precision::automatic;
+  int iterations = 10;  // measured, after one that is not
 };
 
 // Times are medians, of one iteration. Processor time is what all threads of this process spent: on a device that runs on the CPU

@@ -1,7 +1,7 @@
 // Bounds of everything that the importers read.
 #include "network/import/cursor.h"
 
-#include "network/half_float.h"
+#include "base/half_float.h"
 #include "network/import/refuse.h"
 
 #include <fmt/format.h>

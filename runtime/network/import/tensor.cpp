@@ -1,8 +1,8 @@
 // Bounds and decoding of tensors with strides.
 #include "network/import/tensor.h"
 
+#include "base/half_float.h"
 #include "base/shown.h"
-#include "network/half_float.h"
 #include "network/import/refuse.h"
 
 #include <fmt/format.h>

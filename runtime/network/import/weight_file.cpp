@@ -1,8 +1,8 @@
 // Tells kinds of weight files apart and calls the right reader.
 #include "network/import/weight_file.h"
 
+#include "base/half_float.h"
 #include "base/mapped_file.h"
-#include "network/half_float.h"
 #include "network/import/caffe.h"
 #include "network/import/cursor.h"
 #include "network/import/hdf5.h"
