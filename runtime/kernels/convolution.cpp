@@ -11,7 +11,7 @@ namespace impasto::kernels {
 namespace {
 
 constexpr int kPoints = 36;
-constexpr int kPitch = kGemmTile;  // columns of V and M are padded to this
+constexpr int kPitch = kGemmColumns;  // columns of V and M are padded to this
 
 int padded_channels(int channels) {
   return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
@@ -89,10 +89,12 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
   std::vector<vulkan::Binding> bindings = {
       fetches(context, scratch.v), fetches(context, weights.winograd, weights.element), writes(scratch.m)};
   const Cost cost{product.flops, 0};
-  if (!has_subgroup_gemm(context.caps())) {
-    dispatch(context, "convolution/winograd_gemm", "winograd product", {kGemmInvocations, product.rotated},
-             std::move(bindings), push,
-             {groups_for(slab.tiles, kGemmTile), groups_for(product.rows, kGemmTile), kPoints}, cost);
+  const GemmKernel kernel = gemm_kernel(context.caps(), context.library.tuning(), product.rows);
+  if (kernel.family == GemmFamily::shared) {
+    dispatch(context, "convolution/winograd_gemm", "winograd product",
+             {kernel.invocations, product.rotated, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
+             {groups_for(slab.tiles, kGemmColumns), groups_for(product.rows, kernel.tile_rows), kPoints},
+             cost);
     return;
   }
   const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);

@@ -1,18 +1,15 @@
-// Which matrix product a device runs: in shared memory, or in one subgroup on drivers that run on a CPU.
+// The subgroup family of the matrix products of tuning.h: in one subgroup, on drivers that run on a CPU.
 #pragma once
 
 #include "library.h"
+#include "tuning.h"
 
 #include <string>
 
 namespace impasto::kernels {
 
-constexpr int kGemmTile = 64;  // rows and columns of a workgroup of the shared-memory product
-constexpr uint32_t kGemmInvocations = 128;
-
 inline bool has_subgroup_gemm(const vulkan::Caps& caps) {
-  return prefers_texels(caps) && caps.subgroup_shuffle &&
-         (caps.subgroup_size == 4 || caps.subgroup_size == 8);
+  return gemm_kernels(caps).front().family == GemmFamily::subgroup;
 }
 
 // Whether V and M are written two texels at once, as 64-bit words (shaders/convolution/rows.glsl).

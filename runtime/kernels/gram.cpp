@@ -60,8 +60,7 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
   const Shape& shape = features.shape;
   const uint32_t eights = eights_of(shape.channels);
   const int split_rows = rows_per_split(shape);
-  const int band = band_rows(shape.height, shape.row_bytes(), 0, split_rows,
-                             binding_limit(context.caps()));
+  const int band = band_rows(shape.height, shape.row_bytes(), 0, split_rows, binding_limit(context.caps()));
   for (int first = 0; first < shape.height; first += band) {
     const int last = std::min(first + band, shape.height);
     const RowBinding rows = bind_rows(features, first, last, context.caps().storage_alignment,
@@ -117,10 +116,11 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
         first * shape.width, pixels};
     const Cost cost{2.0 * shape.channels * shape.channels * pixels, 0};
     std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
-    if (!has_subgroup_gemm(caps)) {
-      dispatch(context, "style/gram_gradient", "gram gradient", {kGemmInvocations, accumulate},
-               std::move(bindings), push,
-               {groups_for(pixels, kGemmTile), groups_for(shape.blocks() * 4, kGemmTile), 1}, cost);
+    const GemmKernel kernel = gemm_kernel(caps, context.library.tuning(), shape.blocks() * 4);
+    if (kernel.family == GemmFamily::shared) {
+      dispatch(context, "style/gram_gradient", "gram gradient",
+               {kernel.invocations, accumulate, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
+               {groups_for(pixels, kGemmColumns), groups_for(shape.blocks() * 4, kernel.tile_rows), 1}, cost);
       continue;
     }
     const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);

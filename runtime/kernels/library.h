@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../vulkan/recorder.h"
+#include "tuning.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,11 +40,16 @@ class Library {
                                    uint32_t halves);
   size_t size() const { return pipelines_.size(); }
 
+  // For what is recorded from here on.
+  const Tuning& tuning() const { return tuning_; }
+  void set_tuning(Tuning tuning) { tuning_ = std::move(tuning); }
+
  private:
   using Key =
       std::tuple<std::string, std::vector<uint32_t>, std::vector<vulkan::BindingKind>, uint32_t, uint32_t>;
   vulkan::Device* device_;
   vulkan::Caps caps_;
+  Tuning tuning_;
   std::map<Key, std::unique_ptr<vulkan::Pipeline>> pipelines_;
 };
 

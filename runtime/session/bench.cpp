@@ -11,13 +11,17 @@
 #include "session/stage_plan.h"
 #include "session/start.h"
 #include "session/stopwatch.h"
+#include "session/tune.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 
 namespace impasto {
 namespace session {
 namespace {
+
+constexpr std::chrono::seconds kTuningTime{10};
 
 Image noise_picture(int size, uint64_t seed) {
   Job job;
@@ -70,6 +74,14 @@ void measure_peak(Engine& engine, BenchReport& report) {
     if (caps.software()) report.processor_peak_gflops = gflop / elapsed.processor_ms * 1e3;
     return;
   }
+}
+
+// On a device of its own, so that what the rows hold is theirs; they find what is kept.
+std::vector<BenchTrial> choose_kernels(const std::string& selector) {
+  vulkan::Device device(device_options(selector));
+  const TuningReport tuned = tune(kernels::Library(device), kTuningTime);
+  if (!tuned.trials.empty()) keep_tuning(cache_directory(), device.caps(), tuned.tuning);
+  return tuned.trials;
 }
 
 // Medians over `count` iterations, the most expensive kind first.
@@ -130,6 +142,7 @@ BenchReport bench(const BenchRequest& request) {
     if (request.optimizer) recipe = with_optimizer(recipe, *request.optimizer);
     const network::Network network(network::find_model(request.model).file);
     BenchReport report;
+    if (request.tune) report.trials = session::choose_kernels(request.device);
     for (const int size : request.sizes) {
       double whole_ms = 0;
       for (const int tile : request.tiles) {

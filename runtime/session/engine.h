@@ -5,6 +5,7 @@
 #include "kernels/library.h"
 #include "network/network.h"
 #include "plan/device_network.h"
+#include "session/tune.h"
 
 #include <filesystem>
 #include <memory>
@@ -36,7 +37,9 @@ class Engine {
       : Engine(std::make_shared<vulkan::Device>(options), network, depth, element) {}
   Engine(std::shared_ptr<vulkan::Device> device, const network::Network& network, size_t depth,
          kernels::Element element = kernels::Element::fp32)
-      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth, element) {}
+      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth, element) {
+    library_.set_tuning(known_tuning(cache_directory(), device_->caps()));
+  }
 
   vulkan::Device& device() { return *device_; }
   const std::shared_ptr<vulkan::Device>& shared_device() const { return device_; }

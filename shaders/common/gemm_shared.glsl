@@ -1,15 +1,17 @@
-// A 64 × 64 tile of  sum over k of A[row][k]·B[k][column]  in shared memory, for any GPU: 128 invocations, 8×4 results each.
+// A tile of kTileRows × 64 of  sum over k of A[row][k]·B[k][column]  in shared memory, for any GPU: two invocations a row, 8×4 results each.
+// Whatever the tile, every sum is taken in the same order.
 //
 // The including shader defines, with k in blocks of four:
 //   mat4 load_rows(int row4, int k4)   rows 4·row4 … +3 of A as columns of the matrix, their four k as components (zero beyond the end)
 //   vec4 load_column(int column, int k4)  four k of one column of B (finite beyond the end)
 //   void store_rows(int row4, int column, vec4 values)  four rows of one column (ignores what is beyond the end)
 // and calls gemm(contraction), contraction in blocks of four.
-const int kGemmTile = 64;
+layout(constant_id = 2) const int kTileRows = 64;
+const int kTileColumns = 64;
 const int kGemmBlocks = 4;  // of four k, per step
 
-shared vec4 shared_a[kGemmBlocks][kGemmTile];
-shared vec4 shared_b[kGemmBlocks][kGemmTile];
+shared vec4 shared_a[kGemmBlocks][kTileRows];
+shared vec4 shared_b[kGemmBlocks][kTileColumns];
 
 void gemm(int contraction, int row_tile, int column_tile) {
   int thread = int(gl_LocalInvocationIndex);
@@ -19,14 +21,14 @@ void gemm(int contraction, int row_tile, int column_tile) {
 
   for (int k = 0; k < contraction; k += kGemmBlocks) {
     barrier();
-    if (thread < 64) {
-      int row4 = thread % 16, step = thread / 16;
-      mat4 a = load_rows(row_tile * 16 + row4, k + step);
+    if (thread < kTileRows) {
+      int row4 = thread % (kTileRows / 4), step = thread / (kTileRows / 4);
+      mat4 a = load_rows(row_tile * (kTileRows / 4) + row4, k + step);
       [[unroll]] for (int i = 0; i < 4; i++) shared_a[step][row4 * 4 + i] = a[i];
     }
-    [[unroll]] for (int i = 0; i < 2; i++) {
-      int column = thread % 64, step = thread / 64 + i * 2;
-      shared_b[step][column] = load_column(column_tile * kGemmTile + column, k + step);
+    for (int i = thread; i < kTileColumns * kGemmBlocks; i += kTileRows * 2) {
+      int column = i % kTileColumns, step = i / kTileColumns;
+      shared_b[step][column] = load_column(column_tile * kTileColumns + column, k + step);
     }
     barrier();
     [[unroll]] for (int step = 0; step < kGemmBlocks; step++) {
@@ -38,8 +40,11 @@ void gemm(int contraction, int row_tile, int column_tile) {
       }
     }
   }
-  [[unroll]] for (int i = 0; i < 2; i++)
-    [[unroll]] for (int j = 0; j < 4; j++)
-      store_rows(row_tile * 16 + my_row / 4 + i, column_tile * kGemmTile + my_column + 16 * j,
-                 vec4(sum[i * 4][j], sum[i * 4 + 1][j], sum[i * 4 + 2][j], sum[i * 4 + 3][j]));
+  [[unroll]] for (int i = 0; i < 2; i++) {
+    [[unroll]] for (int j = 0; j < 4; j++) {
+      vec4 four = vec4(sum[i * 4][j], sum[i * 4 + 1][j], sum[i * 4 + 2][j], sum[i * 4 + 3][j]);
+      store_rows((row_tile * kTileRows + my_row) / 4 + i, column_tile * kTileColumns + my_column + 16 * j,
+                 four);
+    }
+  }
 }

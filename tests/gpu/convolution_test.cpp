@@ -198,6 +198,33 @@ TEST_CASE("convolutions of halves, and with weights that are halves, equal the l
   }
 }
 
+TEST_CASE("whatever tile a product is tuned to, its results are the same bits") {
+  IMPASTO_REQUIRE_GPU();
+  vulkan::Caps caps = device().caps();
+  caps.subgroup_shuffle = false;  // the family in shared memory has the choice
+  kernels::Library untuned(device(), caps);
+  Arena arena;
+  const Layer layer = random_layer({36, 136, 9, 21}, 7);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, Way::winograd, Element::fp32);
+  const kernels::Tensor from = arena.tensor(random_array(36, 9, 21, 3));
+  const kernels::WinogradScratch room = scratch(arena, 36, 136, from.shape, 3);
+  const auto result = [&](kernels::Library& library) {
+    const kernels::Tensor to = arena.tensor(kernels::Shape{136, 9, 21});
+    run(library, [&](kernels::Context& context) {
+      kernels::convolution_forward(context, weights, from, to, {}, room);
+    });
+    return download(to).data;
+  };
+  const std::vector<double> expected = result(untuned);
+  REQUIRE(kernels::gemm_kernels(caps).size() >= 2);
+  for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(caps)) {
+    CAPTURE(kernel.name);
+    kernels::Library tuned(device(), caps);
+    tuned.set_tuning({{{64, kernel.tile_rows}}});
+    CHECK((result(tuned) == expected));
+  }
+}
+
 TEST_CASE("a convolution larger than a binding equals the loops") {
   IMPASTO_REQUIRE_GPU();
   constexpr uint64_t kLimit = 320000;  // a row of tiles, transformed, is just below it

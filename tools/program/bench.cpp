@@ -71,10 +71,15 @@ nlohmann::ordered_json row_json(const BenchRow& row) {
 void write_json(const BenchFlags& flags, const BenchReport& report) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const BenchRow& row : report.rows) rows.push_back(row_json(row));
+  nlohmann::ordered_json trials = nlohmann::ordered_json::array();
+  for (const BenchTrial& trial : report.trials)
+    trials.push_back(
+        {{"rows", trial.rows}, {"kernel", trial.kernel}, {"ms", trial.ms}, {"chosen", trial.chosen}});
   const nlohmann::ordered_json json{{"device", report.device},
                                     {"driver", report.driver},
                                     {"peak_gflops", report.peak_gflops},
                                     {"processor_peak_gflops", report.processor_peak_gflops},
+                                    {"trials", trials},
                                     {"rows", rows}};
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   write_file(flags.json, std::as_bytes(std::span(text)), flags.overwrite);
@@ -84,6 +89,9 @@ void print_report(const BenchReport& report) {
   const bool on_cpu = report.processor_peak_gflops > 0;
   fmt::print("{} ({}), at most {:.0f} GFLOP/s{}\n", report.device, report.driver,
              on_cpu ? report.processor_peak_gflops : report.peak_gflops, on_cpu ? " a processor" : "");
+  for (const BenchTrial& trial : report.trials)
+    fmt::print("  {:>4} rows: {:<16} {:>10.3f} ms{}\n", trial.rows, trial.kernel, trial.ms,
+               trial.chosen ? ", chosen" : "");
   for (const BenchRow& row : report.rows) {
     const std::string tiles = row.tile > 0 ? fmt::format(" in tiles of {}", row.tile) : "";
     const std::string planned = row.device_bytes == row.planned_bytes
@@ -140,6 +148,8 @@ void add_bench(CLI::App& app, Action& chosen) {
       ->option_text("auto|fp32|fp16");
   command->add_option("-g,--device", request.device, "The device (see impasto devices)")
       ->option_text("INDEX|NAME-PART");
+  command->add_flag("--tune", request.tune,
+                    "First measure which kernels are fastest here (at most 10 s), and use them from now on");
   command->add_option("--json", flags->json, "Also write the report to a file")->option_text("FILE");
   command->add_flag("--overwrite", flags->overwrite, "Replace a report that exists");
   command->callback([flags, &chosen] { chosen = [flags] { return run_bench(*flags); }; });

@@ -20,6 +20,8 @@ struct BenchRequest {
   std::optional<OptimizerKind> optimizer;  // instead of the recipe's own
   std::vector<int> tiles{0};  // sides of the blocks in pixels that pictures are evaluated in; 0: whole
   Precision precision = Precision::automatic;
+  bool tune =
+      false;  // measure before the first row which kernels are fastest, and keep that for all runs to come
   int iterations = 10;  // measured, after one that is not
 };
 
@@ -49,12 +51,21 @@ struct BenchRow {
       kernels;  // most expensive first; from runs of their own that wait after each kernel
 };
 
+// A kernel that was tried for matrix products of so many rows.
+struct BenchTrial {
+  int rows = 0;
+  std::string kernel;
+  double ms = 0;
+  bool chosen = false;
+};
+
 struct BenchReport {
   std::string device;
   std::string driver;
   double peak_gflops = 0;  // multiply-adds in registers: the ceiling of any product
   double processor_peak_gflops =
       0;  // the same in a second of processor time; 0 unless the device runs on the CPU
+  std::vector<BenchTrial> trials;  // empty unless asked to tune, and where a device has one kernel only
   std::vector<BenchRow> rows;
 };
 

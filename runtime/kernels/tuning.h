@@ -1,0 +1,58 @@
+// The table of matrix products: which there are, what each needs of a device, and which of them a device runs for a product.
+//
+// A driver that runs on a CPU and has subgroup shuffles takes the subgroup family, everything else the one in shared memory, whose tile is
+// chosen by the product's rows, from a table or as measured. All tiles of the latter sum in the same order, so a choice costs or saves
+// time and changes no result: a run is the same with or without a measurement.
+#pragma once
+
+#include "vulkan/caps.h"
+
+#include <array>
+#include <map>
+#include <vector>
+
+namespace impasto::kernels {
+
+enum class GemmFamily { shared, subgroup };
+
+struct GemmKernel {
+  const char* name;
+  GemmFamily family;
+  int tile_rows;  // of results a workgroup makes; 0: kGemmRows, in one subgroup
+  uint32_t invocations;
+  uint32_t shared_bytes;
+};
+
+constexpr int kGemmColumns = 64;  // of a workgroup of the shared family
+
+constexpr GemmKernel shared_gemm(const char* name, int tile_rows) {
+  return {name, GemmFamily::shared, tile_rows, uint32_t(tile_rows) * 2,
+          uint32_t(tile_rows + kGemmColumns) * 64};
+}
+
+inline constexpr std::array kGemmKernels = {
+    GemmKernel{"subgroup", GemmFamily::subgroup, 0, 0, 0},
+    shared_gemm("shared 64x64", 64),  // what the specification's minimum runs, and so the default
+    shared_gemm("shared 32x64", 32),
+    shared_gemm("shared 128x64", 128),
+};
+
+bool runs(const GemmKernel& kernel, const vulkan::Caps& caps);
+
+// Those that a device runs of the family that it takes, its default first.
+std::vector<GemmKernel> gemm_kernels(const vulkan::Caps& caps);
+
+// Rows of a product from which on a tile is chosen for themselves; VGG's channels.
+inline constexpr std::array kTunedRows = {64, 128, 256, 512};
+
+// For products of at least so many rows the tile that was measured to be fastest.
+struct Tuning {
+  std::map<int, int> tile_rows;  // by one of kTunedRows
+
+  bool operator==(const Tuning&) const = default;
+};
+
+// The kernel for a product of so many rows, padded ones included. What a tuning says that this device does not run is passed over.
+GemmKernel gemm_kernel(const vulkan::Caps& caps, const Tuning& tuning, int rows);
+
+}  // namespace impasto::kernels

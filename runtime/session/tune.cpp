@@ -1,0 +1,154 @@
+// Measures kernels, and reads and writes the file of the choice.
+#include "session/tune.h"
+
+#include "base/atomic_file.h"
+#include "kernels/convolution.h"
+#include "session/checkpoint.h"
+#include "session/stopwatch.h"
+#include "vulkan/queue.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <span>
+
+namespace impasto::session {
+namespace {
+
+constexpr int kSide = 64;  // of the picture: 256 tiles, columns enough for any device to be busy
+constexpr int kRepeats = 4;
+constexpr int kRuns = 5;
+constexpr double kClearly = 0.97;  // of the default's time
+
+// A convolution of as many channels to as many.
+class Trial {
+ public:
+  Trial(vulkan::Device& device, int channels)
+      : shape_{channels, kSide, kSide},
+        in_(buffer(device, shape_.bytes())),
+        out_(buffer(device, shape_.bytes())),
+        weights_(buffer(device, kernels::winograd_weight_bytes(channels, channels, kernels::Element::fp32))),
+        bias_(buffer(device, kernels::bias_bytes(channels))),
+        v_(buffer(device, kernels::winograd_input_bytes(channels, shape_, shape_.tile_rows()))),
+        m_(buffer(device, kernels::winograd_output_bytes(channels, shape_, shape_.tile_rows()))) {}
+
+  // Median of as many runs as there is time for, one at least.
+  double ms(kernels::Library& library, const std::function<bool()>& time_is_up) const {
+    vulkan::Recorder recorder(library.device());
+    kernels::Context context{library, recorder};
+    record(context);
+    const vulkan::Recording recording = recorder.finish();
+    vulkan::Queue queue(library.device());
+    queue.wait(queue.submit(recording));  // the driver compiles now
+    std::vector<double> times;
+    do {
+      const Stopwatch stopwatch;
+      queue.wait(queue.submit(recording));
+      times.push_back(stopwatch.elapsed().ms / kRepeats);
+    } while (times.size() < kRuns && !time_is_up());
+    std::nth_element(times.begin(), times.begin() + std::ptrdiff_t(times.size() / 2), times.end());
+    return times[times.size() / 2];
+  }
+
+ private:
+  static vulkan::Buffer buffer(vulkan::Device& device, uint64_t bytes) {
+    return {device, bytes, vulkan::MemoryKind::device};
+  }
+
+  void record(kernels::Context& context) const {
+    constexpr uint32_t kSmall = 0x3c003c00;  // a number of everyday size, as a float and as halves
+    for (const vulkan::Buffer* read : {&in_, &weights_, &bias_}) context.recorder.fill(read->all(), kSmall);
+    kernels::ConvolutionWeights weights;
+    weights.inputs = weights.outputs = shape_.channels;
+    weights.winograd = weights_.all();
+    weights.bias = bias_.all();
+    for (int i = 0; i < kRepeats; i++)
+      kernels::convolution_forward(context, weights, {shape_, in_.all()}, {shape_, out_.all()}, {},
+                                   {v_.all(), m_.all()});
+  }
+
+  kernels::Shape shape_;
+  vulkan::Buffer in_, out_, weights_, bias_, v_, m_;
+};
+
+std::filesystem::path file_of(const std::filesystem::path& cache, const vulkan::Caps& caps) {
+  return cache / fmt::format("tuning-{}-{}.json", caps.vendor_id, caps.device_id);
+}
+
+// Everything that the measurements depend on.
+nlohmann::json key_of(const vulkan::Caps& caps) {
+  std::string uuid;
+  for (const uint8_t byte : caps.pipeline_cache_uuid) uuid += fmt::format("{:02x}", byte);
+  return {{"device", caps.name}, {"uuid", uuid}, {"driver", caps.driver_version}, {"build", build_name()}};
+}
+
+std::string read_some(const std::filesystem::path& file) {
+  constexpr std::streamsize kLongest = 1 << 14;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(size_t(kLongest), '\0');
+  stream.read(text.data(), kLongest);
+  text.resize(size_t(stream.gcount()));
+  return text;
+}
+
+}  // namespace
+
+TuningReport tune(const kernels::Library& library, std::chrono::duration<double> limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto time_is_up = [&] { return std::chrono::steady_clock::now() >= end; };
+  TuningReport report;
+  const std::vector<kernels::GemmKernel> candidates = kernels::gemm_kernels(library.caps());
+  if (candidates.size() < 2) return report;
+  for (const int rows : kernels::kTunedRows) {
+    if (time_is_up()) break;
+    const Trial trial(library.device(), rows);
+    const size_t first = report.trials.size();
+    size_t best = first;
+    for (const kernels::GemmKernel& kernel : candidates) {
+      if (time_is_up()) break;
+      kernels::Library trying(library.device(), library.caps());
+      trying.set_tuning({{{rows, kernel.tile_rows}}});
+      const double ms = trial.ms(trying, time_is_up);
+      report.trials.push_back({rows, kernel.name, ms, false});
+      if (ms < (best == first ? kClearly : 1) * report.trials[best].ms) {
+        best = report.trials.size() - 1;
+        report.tuning.tile_rows[rows] = kernel.tile_rows;
+      }
+    }
+    if (report.trials.size() == first) break;
+    report.tuning.tile_rows.try_emplace(rows, candidates.front().tile_rows);
+    report.trials[best].chosen = true;
+  }
+  return report;
+}
+
+kernels::Tuning known_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps) {
+  if (cache.empty()) return {};
+  const nlohmann::json json = nlohmann::json::parse(read_some(file_of(cache, caps)), nullptr, false);
+  if (!json.is_object() || json.value("key", nlohmann::json()) != key_of(caps)) return {};
+  const nlohmann::json rows_of = json.value("tile_rows", nlohmann::json());
+  if (!rows_of.is_object()) return {};
+  kernels::Tuning tuning;
+  for (const int rows : kernels::kTunedRows) {
+    const auto found = rows_of.find(std::to_string(rows));
+    if (found == rows_of.end()) continue;
+    if (!found->is_number_integer()) return {};
+    tuning.tile_rows[rows] = found->get<int>();  // gemm_kernel() knows which there are
+  }
+  return tuning;
+}
+
+void keep_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps,
+                 const kernels::Tuning& tuning) {
+  nlohmann::json rows_of = nlohmann::json::object();
+  for (const auto& [rows, tile] : tuning.tile_rows) rows_of[std::to_string(rows)] = tile;
+  const nlohmann::json json{{"key", key_of(caps)}, {"tile_rows", rows_of}};
+  const std::string text = json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::filesystem::create_directories(cache);
+  write_file(file_of(cache, caps), std::as_bytes(std::span(text)), true);
+}
+
+}  // namespace impasto::session

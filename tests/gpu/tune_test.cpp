@@ -1,0 +1,95 @@
+// Measuring kernels, and the file that the choice is kept in.
+#include "session/tune.h"
+
+#include "catch.h"
+#include "support/files.h"
+#include "support/gpu.h"
+#include "support/weights.h"
+
+#include <algorithm>
+#include <fstream>
+
+namespace impasto::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path only_file(const fs::path& folder) {
+  fs::path file;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    REQUIRE(file.empty());
+    file = entry.path();
+  }
+  return file;
+}
+
+TEST_CASE("tuning tries every kernel that runs, chooses one for each number of rows, and is done in time") {
+  IMPASTO_REQUIRE_GPU();
+  vulkan::Caps caps = device().caps();
+  caps.subgroup_shuffle = false;
+  const kernels::Library with_choice(device(), caps);
+  const auto begun = std::chrono::steady_clock::now();
+  const session::TuningReport report = session::tune(with_choice, std::chrono::milliseconds(1500));
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+  require_no_messages();
+  REQUIRE_FALSE(report.trials.empty());
+  for (const auto& [rows, tile] : report.tuning.tile_rows) {
+    CAPTURE(rows, tile);
+    int chosen = 0;
+    for (const BenchTrial& trial : report.trials) {
+      if (trial.rows != rows) continue;
+      CHECK(trial.ms > 0);
+      if (!trial.chosen) continue;
+      chosen++;
+      CHECK(trial.kernel == kernels::gemm_kernel(caps, report.tuning, rows).name);
+    }
+    CHECK(chosen == 1);
+  }
+  WARN("tuning took " << spent.count()
+                      << " s");  // a run that has begun is finished, and pipelines are compiled
+}
+
+TEST_CASE("no time for tuning leaves every default, and a device without a choice has nothing to tune") {
+  IMPASTO_REQUIRE_GPU();
+  CHECK(session::tune(library(), std::chrono::seconds(0)).tuning == kernels::Tuning{});
+  if (kernels::gemm_kernels(library().caps()).size() == 1)
+    CHECK(session::tune(library(), std::chrono::seconds(1)).trials.empty());
+}
+
+TEST_CASE("a choice is found again on the same device with the same driver and shaders, and not on others") {
+  const TemporaryFolder folder;
+  vulkan::Caps caps;
+  caps.name = "a device";
+  caps.driver_version = 7;
+  const kernels::Tuning tuning{{{64, 32}, {512, 128}}};
+  CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+  session::keep_tuning(folder.path() / "new", caps, tuning);
+  CHECK(session::known_tuning(folder.path() / "new", caps) == tuning);
+  vulkan::Caps other = caps;
+  other.driver_version = 8;
+  CHECK(session::known_tuning(folder.path() / "new", other) == kernels::Tuning{});
+  other = caps;
+  other.pipeline_cache_uuid[3] = 1;
+  CHECK(session::known_tuning(folder.path() / "new", other) == kernels::Tuning{});
+  CHECK(session::known_tuning({}, caps) == kernels::Tuning{});
+}
+
+TEST_CASE("a damaged file of choices counts as none") {
+  const TemporaryFolder folder;
+  const vulkan::Caps caps;
+  session::keep_tuning(folder.path(), caps, {{{64, 32}}});
+  const fs::path file = only_file(folder.path());
+  const std::string whole = read_text(file);
+  for (size_t i = 0; i < whole.size(); i += 7) {
+    write_bytes(file, whole.substr(0, i));
+    CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+  }
+  const size_t tile = whole.find("\"64\": 32") + 6;
+  for (const char* instead : {"\"32\"", "[]", "3.5", "null", "{}"}) {
+    write_bytes(file, std::string(whole).replace(tile, 2, instead));
+    CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+  }
+}
+
+}  // namespace
+}  // namespace impasto::test
