@@ -55,11 +55,15 @@ void add_pooling_gradient(Program& program, const Recipe& recipe, const LayerTra
 
 void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                   const vulkan::Caps& caps, const Forward& forward,
-                  const std::map<size_t, TensorValue>& sources, const Drain& drain) {
+                  const std::map<size_t, TensorValue>& sources, const TensorValue& from_above,
+                  const Drain& drain) {
   const std::vector<DeviceNetwork::Layer>& layers = network.layers();
-  assert(sources.contains(layers.size() - 1));
-  TensorValue gradient = sources.at(layers.size() - 1);
-  for (size_t i = layers.size() - 1; i > 0; i--) {
+  const size_t last = forward.layers.size() - 1;
+  assert(from_above.value.exists() || sources.contains(last));
+  const LayerGradient top = layer_gradient(program, forward.layers[last], sources, last);
+  if (from_above.value.exists()) add_pooling_gradient(program, recipe, forward.layers[last], from_above, top);
+  TensorValue gradient = top.gradient;
+  for (size_t i = last; i > forward.first; i--) {
     const LayerTrace& below = forward.layers[i - 1];
     const LayerGradient next = layer_gradient(program, below, sources, i - 1);
     if (layers[i].convolution.pool_before) {
@@ -73,7 +77,7 @@ void add_backward(Program& program, const DeviceNetwork& network, const Recipe& 
     gradient = next.gradient;
   }
   const TensorValue input = program.tensor(forward.input.shape);
-  add_convolution_gradient(program, recipe, layers[0], caps, gradient, input, {}, false);
+  add_convolution_gradient(program, recipe, layers[forward.first], caps, gradient, input, {}, false);
   program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
     drain(context, memory, memory[input]);
   });

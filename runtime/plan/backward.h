@@ -7,14 +7,15 @@
 
 namespace impasto::plan {
 
-// Takes the gradient of the first convolution's input.
+// Takes the gradient of the input of the first convolution that was evaluated.
 using Drain =
     std::function<void(kernels::Context&, const Program::Memory&, const kernels::Tensor& input_gradient)>;
 
-// sources: for each tapped layer the gradient of its loss terms, masked; the deepest layer of the network must be among them. They
-// are used up.
+// sources: for each tapped layer the gradient of its loss terms, masked. from_above: of what was pooled last, when something was; else
+// the last layer that was evaluated must be among the sources. They are used up.
 void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                   const vulkan::Caps& caps, const Forward& forward,
-                  const std::map<size_t, TensorValue>& sources, const Drain& drain);
+                  const std::map<size_t, TensorValue>& sources, const TensorValue& from_above,
+                  const Drain& drain);
 
 }  // namespace impasto::plan

@@ -2,20 +2,36 @@
 #include "plan/cost.h"
 
 namespace impasto::plan {
+namespace {
 
-double network_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width) {
-  const std::vector<kernels::Shape> shapes = layer_shapes(network, recipe, height, width);
+double part_flops(const DeviceNetwork& network, const Recipe& recipe, const Part& part, int height,
+                  int width) {
+  const std::vector<kernels::Shape> shapes = layer_shapes(network, recipe, part, height, width);
   double flops = 0;
-  for (size_t i = 0; i < shapes.size(); i++)
-    flops += kernels::convolution_flops(network.layers()[i].weights.inputs, shapes[i].channels, shapes[i]);
+  for (size_t i = part.first; i < part.last; i++) {
+    const kernels::Shape& shape = shapes[i - part.first];
+    flops += kernels::convolution_flops(network.layers()[i].weights.inputs, shape.channels, shape);
+  }
   return flops;
 }
 
-double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width, int tile) {
-  const std::vector<Tile> tiles = cut_into_tiles(network, height, width, tile);
+}  // namespace
+
+double network_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width) {
+  return part_flops(network, recipe,
+                    {0, network.layers().size(), false, {3, height, width, network.element()}, {}}, height,
+                    width);
+}
+
+double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                       const Tiling& tiling) {
   double flops = 0;
-  for (const Tile& at : tiles) flops += network_flops(network, recipe, at.window.height, at.window.width);
-  return flops * (tiles.size() > 1 && !recipe.style_layers.empty() ? 3 : 2);
+  for (const Part& part : cut_into_parts(network, recipe, height, width, tiling)) {
+    const bool once = part.evaluated_once() || recipe.style_layers.empty();
+    for (const Tile& tile : part.tiles)
+      flops += part_flops(network, recipe, part, tile.window.height, tile.window.width) * (once ? 2 : 3);
+  }
+  return flops;
 }
 
 }  // namespace impasto::plan

@@ -9,8 +9,8 @@ namespace impasto::plan {
 // Floating-point operations of the convolutions, as direct ones would do them, in one direction through the network.
 double network_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width);
 
-// Of an iteration on a picture of this size in blocks of tile × tile pixels (0: whole): forward and back, and in tiles forward once
-// more for the statistics.
-double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width, int tile);
+// Of an iteration on a picture of this size: forward and back, and what tiles are evaluated forward for the statistics once more.
+double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                       const Tiling& tiling);
 
 }  // namespace impasto::plan

@@ -18,6 +18,7 @@ constexpr const char* kMasks = "masks and choices";
 constexpr const char* kScratch = "scratch of convolutions";
 constexpr const char* kStatistics = "statistics and loss terms";
 constexpr const char* kContent = "content features";
+constexpr const char* kMap = "what the deep layers read";
 constexpr const char* kOptimizer = "optimizer";
 constexpr const char* kAverage = "average picture";
 constexpr const char* kReports = "reports";

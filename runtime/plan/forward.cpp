@@ -111,22 +111,26 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
                     const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
                     const Feed& feed, const Tap& tap) {
   Forward forward;
-  forward.input = program.tensor({3, height, width});
+  forward.first = needs.first;
+  forward.layers.resize(needs.first);
+  forward.input = program.tensor({network.layers()[needs.first].weights.inputs, height, width});
   const TensorValue input = forward.input;
   program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
     feed(context, memory, memory[input]);
   });
 
   TensorValue features = input;
-  for (size_t i = 0; i < needs.layers; i++) {
+  for (size_t i = needs.first; i < needs.last; i++) {
     const DeviceNetwork::Layer& layer = network.layers()[i];
-    if (layer.convolution.pool_before)
+    if (layer.convolution.pool_before && i > needs.first)
       features = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
     LayerTrace trace;
     features = add_convolution(program, recipe, layer, caps, features, needs.for_gradient, trace);
     forward.layers.push_back(trace);
     tap(i, features);
   }
+  if (needs.pooled)
+    forward.pooled = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
   return forward;
 }
 

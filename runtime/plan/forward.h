@@ -23,8 +23,10 @@ struct LayerTrace {
 using Tap = std::function<void(size_t layer, const TensorValue& features)>;
 
 struct Forward {
-  std::vector<LayerTrace> layers;
-  TensorValue input;  // of the first convolution
+  std::vector<LayerTrace> layers;  // of the network, empty for those that were not evaluated
+  size_t first = 0;                // that was
+  TensorValue input;               // of it
+  TensorValue pooled;              // of the last, when that was asked for
 };
 
 // What the recipe feeds to a network, scaled as its features are.
@@ -37,14 +39,17 @@ kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& la
 void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                 const std::string& what);
 
-// Writes the input of the first convolution.
+// Writes the input of the first convolution that is evaluated.
 using Feed = std::function<void(kernels::Context&, const Program::Memory&, const kernels::Tensor& input)>;
 
 struct ForwardNeeds {
-  size_t layers = 0;          // to be evaluated, from the first
+  size_t first = 0;  // layers [first, last) are evaluated
+  size_t last = 0;
+  bool pooled = false;        // and what the last one leaves is pooled
   bool for_gradient = false;  // keeps masks and choices
 };
 
+// height, width: of the input.
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                     const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
                     const Feed& feed, const Tap& tap);

@@ -24,20 +24,24 @@ double norm_of(const std::vector<float>& values) {
 }  // namespace
 
 Objective::Objective(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
-                     int width, int tile)
+                     int width, const Tiling& tiling)
     : caps_(caps),
       network_(&network),
       recipe_(recipe),
       image_shape_{3, height, width},
-      tiles_(cut_into_tiles(network, height, width, tile)) {
+      parts_(cut_into_parts(network, recipe, height, width, tiling)),
+      passes_(parts_.size()) {
   gradient_ = picture_.pinned(image_bytes(), kPicture);
   add_terms();
   totals_ = picture_.pinned(uint64_t(total_count()) * sizeof(float), kStatistics);
   unscale_ = picture_.pinned(sizeof(float), kStatistics);
   norm_ = picture_.pinned(kernels::term_bytes(kernels::squared_norm_partials(elements())), kStatistics);
-  if (!contents_.empty()) plan_content();
-  if (!whole() && !styles_.empty()) plan_statistics();
-  plan_gradient();
+  plan_maps();
+  for (size_t part = 0; part < parts_.size(); part++) {
+    plan_content(part);
+    if (!parts_[part].evaluated_once()) plan_statistics(part);
+    plan_gradient(part);
+  }
 }
 
 void Objective::add_terms() {
@@ -75,10 +79,11 @@ void Objective::add_content(size_t row, size_t layer, const kernels::Shape& feat
   ContentTerm content;
   content.layer = layer;
   int partials = 0;
-  for (const Tile& tile : tiles_) {
+  const Part& part = parts_[part_of(layer)];
+  for (const Tile& tile : part.tiles) {
     const kernels::Shape window =
-        layer_shapes(*network_, recipe_, tile.window.height, tile.window.width)[layer];
-    const Rect block = block_of(tile, window, network_->poolings(layer));
+        layer_shapes(*network_, recipe_, part, tile.window.height, tile.window.width)[layer - part.first];
+    const Rect block = block_of(tile, window, network_->poolings(layer) - network_->poolings(part.first));
     const kernels::Shape shape{features.channels, block.height, block.width, features.element};
     content.wanted.push_back(picture_.pinned(shape.bytes(), kContent));
     content.first_partials.push_back(partials);
@@ -100,12 +105,18 @@ void Objective::add_style(size_t row, size_t layer, const kernels::Shape& featur
 }
 
 std::vector<uint64_t> Objective::arena() const {
-  return gradient_pass_.blocks(caps_, statistics_.blocks(caps_, content_.blocks(caps_)));
+  std::vector<uint64_t> blocks;
+  for (const Passes& passes : passes_)
+    for (const TilePrograms* pass : {&passes.content, &passes.statistics, &passes.gradient})
+      blocks = pass->blocks(caps_, std::move(blocks));
+  return blocks;
 }
 
 Footprint Objective::footprint(const Rounding& rounding) const {
-  Footprint footprint = picture_.fullest();
-  add_to(footprint, gradient_pass_.fullest());
+  Footprint footprint = picture_.fullest(), tiles;
+  for (const Passes& passes : passes_)
+    if (Footprint part = passes.gradient.fullest(); total(part) > total(tiles)) tiles = std::move(part);
+  add_to(footprint, tiles);
   const uint64_t held = sum_of(picture_.blocks(caps_), rounding) + sum_of(arena(), rounding);
   add_to(footprint, kGaps, held - total(footprint));
   add_to(footprint, kPicture, rounding(image_bytes()));
@@ -116,7 +127,9 @@ void Objective::allocate(vulkan::Device& device) {
   image_ = std::make_shared<vulkan::Buffer>(device, image_bytes(), vulkan::MemoryKind::device);
   picture_.allocate(device, caps_);
   arena_ = allocate_blocks(device, arena());
-  for (TilePrograms* pass : {&content_, &statistics_, &gradient_pass_}) pass->place(arena_, caps_);
+  for (Passes& passes : passes_)
+    for (TilePrograms* pass : {&passes.content, &passes.statistics, &passes.gradient})
+      pass->place(arena_, caps_);
   set_weights(recipe_);
 }
 
@@ -124,7 +137,9 @@ void Objective::set_content(kernels::Library& library, const Image& content) {
   assert(content.height == image_shape_.height && content.width == image_shape_.width);
   if (contents_.empty()) return;
   upload_image(image(), content, recipe_);
-  run_once(library, [&](kernels::Context& context) { content_.record(context); });
+  run_once(library, [&](kernels::Context& context) {
+    for (const Passes& passes : passes_) passes.content.record(context);
+  });
 }
 
 void Objective::set_grams(const Grams& grams) {
@@ -178,15 +193,17 @@ double Objective::scale_of_gradients() const {
 }
 
 void Objective::record(kernels::Context& context) const {
-  if (!whole() && !styles_.empty()) {
-    statistics_.record(context);
-    for (const StyleTerm& style : styles_) record_difference(context, style);
-  }
+  for (const Passes& passes : passes_) passes.statistics.record(context);
+  for (const StyleTerm& style : styles_)
+    if (!parts_[part_of(style.layer)].evaluated_once()) record_difference(context, style);
   if (recipe_.tv != TvKind::none)
     record_tv(context);
-  else if (!whole())
+  else if (parts_[0].tiles.size() > 1)
     context.recorder.fill(gradient(), 0);
-  gradient_pass_.record(context);
+  for (size_t part = parts_.size(); part-- > 0;) {
+    if (part > 0 && parts_[part].tiles.size() > 1) context.recorder.fill(map_gradient(part).region, 0);
+    passes_[part].gradient.record(context);
+  }
   if (recipe_.temporal_weight > 0) record_temporal(context);
   record_totals(context);
 }

@@ -1,7 +1,8 @@
 // The objective of a recipe at one size: losses and the gradient of the picture, ready to be recorded.
 //
 // A picture is evaluated whole or in tiles. In tiles, a first pass over them sums the Gram matrices of the whole picture, and a second
-// one back-propagates what each tile's block contributes and adds up the picture's gradient where windows overlap.
+// one back-propagates what each tile's block contributes and adds up the picture's gradient where windows overlap. Where the layers
+// are in two parts, the first pass also keeps what the deep part reads, and the second one begins with the deep part.
 #pragma once
 
 #include "kernels/term.h"
@@ -15,12 +16,15 @@
 
 namespace impasto::plan {
 
+// Called where a layer's activation exists in a tile.
+using TileTap = std::function<void(Program&, const Tile&, size_t layer, const TensorValue& features)>;
+
 class Objective {
  public:
-  // Plans evaluations of pictures of this size in blocks of tile × tile pixels (0: whole); allocates nothing. The network must outlive
-  // it. Throws Error(budget) when one value is larger than the device allocates.
+  // Plans evaluations of pictures of this size; allocates nothing. The network must outlive it. Throws Error(budget) when one value is
+  // larger than the device allocates.
   Objective(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
-            int width, int tile = 0);
+            int width, const Tiling& tiling = {});
 
   Objective(const Objective&) = delete;  // its operations refer to it
   Objective& operator=(const Objective&) = delete;
@@ -44,7 +48,7 @@ class Objective {
   void record(kernels::Context& context) const;
 
   const std::vector<Term>& terms() const { return terms_; }
-  size_t tiles() const { return tiles_.size(); }
+  const std::vector<Part>& parts() const { return parts_; }
   int64_t elements() const { return 3 * image_shape_.pixels(); }
 
   vulkan::Region image() const { return image_->all(); }  // height × width × 3 floats, variable_range·x
@@ -94,21 +98,36 @@ class Objective {
   void record_totals(kernels::Context& context) const;
 
   // tile_passes.cpp: what each tile does.
-  void plan_content();
-  void plan_statistics();
-  void plan_gradient();
-  TensorValue add_sources(Program& program, const Tile& tile, size_t layer, const TensorValue& features);
+  struct Passes {
+    TilePrograms content, statistics, gradient;
+  };
+  void plan_maps();
+  void plan_content(size_t part);
+  void plan_statistics(size_t part);
+  void plan_gradient(size_t part);
+  void plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTap& tap);
+  TensorValue add_sources(Program& program, size_t part, const Tile& tile, size_t layer,
+                          const TensorValue& features);
+  TensorValue add_gradient_above(Program& program, size_t part, const Tile& tile, const TensorValue& pooled);
   void add_gram(Program& program, const StyleTerm& style, const TensorValue& block);
-  TensorValue block_in(Program& program, const Tile& tile, size_t layer, const TensorValue& features) const;
-  Feed feed() const;
-  bool whole() const { return tiles_.size() == 1; }
+  Rect in_map(size_t part, size_t tile, const Rect& block) const;
+  Rect block_at(size_t part, const Tile& tile, size_t layer, const TensorValue& features) const;
+  Feed feed(size_t part) const;
+  Drain drain(size_t part) const;
+  bool tapped(size_t layer) const;
+  size_t part_of(size_t layer) const { return parts_.size() == 1 || parts_[0].has(layer) ? 0 : 1; }
+  // Of what a part after the first reads.
+  kernels::Tensor map(size_t part) const { return {parts_[part].input, picture_.region(maps_[part])}; }
+  kernels::Tensor map_gradient(size_t part) const {
+    return {parts_[part].input, picture_.region(map_gradients_[part])};
+  }
   uint64_t image_bytes() const { return uint64_t(elements()) * sizeof(float); }
 
   vulkan::Caps caps_;
   const DeviceNetwork* network_;
   Recipe recipe_;
   kernels::Shape image_shape_;
-  std::vector<Tile> tiles_;
+  std::vector<Part> parts_;
   Program picture_;  // the memory that tiles share
   std::shared_ptr<const vulkan::Buffer> image_;
   Value gradient_, totals_, norm_, guide_;
@@ -117,8 +136,9 @@ class Objective {
   std::vector<TermMemory> memory_;
   std::vector<ContentTerm> contents_;
   std::vector<StyleTerm> styles_;
-  TilePrograms content_, statistics_, gradient_pass_;
-  std::vector<vulkan::Buffer> arena_;  // of all three
+  std::vector<Value> maps_, map_gradients_;  // a part's input; none of the first, which reads the image
+  std::vector<Passes> passes_;               // of each part
+  std::vector<vulkan::Buffer> arena_;        // of all of them
 };
 
 }  // namespace impasto::plan

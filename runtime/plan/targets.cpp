@@ -25,7 +25,9 @@ class StyleStatistics {
  public:
   StyleStatistics(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe, int height,
                   int width, int tile)
-      : caps_(caps), recipe_(recipe), tiles_(cut_into_tiles(network, height, width, tile)) {
+      : caps_(caps),
+        recipe_(recipe),
+        tiles_(cut_into_parts(network, recipe, height, width, {tile, false})[0].tiles) {
     image_ = picture_.pinned(uint64_t(height) * uint64_t(width) * 3 * sizeof(float), kPicture);
     const std::vector<kernels::Shape> shapes = layer_shapes(network, recipe, height, width);
     for (const LayerWeight& row : recipe.style_layers) {
@@ -90,8 +92,8 @@ class StyleStatistics {
     };
     size_t depth = 0;
     for (const Row& row : rows_) depth = std::max(depth, row.layer + 1);
-    add_forward(program, network, recipe_, caps_, tile.window.height, tile.window.width, {depth, false}, feed,
-                tap);
+    add_forward(program, network, recipe_, caps_, tile.window.height, tile.window.width,
+                {0, depth, false, false}, feed, tap);
   }
 
   vulkan::Caps caps_;

@@ -15,7 +15,7 @@ void upload_image(const vulkan::Region& to, const Image& image, const Recipe& re
 // Gram matrices of the recipe's style layers, in its order, as kernels/gram.h lays them out, divided as the recipe says.
 using Grams = std::vector<std::vector<float>>;
 
-// tile: as of Objective.
+// tile: the side of the blocks in pixels that the style is evaluated in; 0: whole.
 Grams style_grams(kernels::Library& library, const DeviceNetwork& network, const Recipe& recipe,
                   const Image& style, int tile = 0);
 

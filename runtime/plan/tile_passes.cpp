@@ -19,46 +19,111 @@ size_t depth_of(const Terms& terms) {
 
 }  // namespace
 
-Feed Objective::feed() const {
+// A part whose gradient is written when its input has been read needs no more memory for it.
+void Objective::plan_maps() {
+  maps_.resize(parts_.size());
+  map_gradients_.resize(parts_.size());
+  for (size_t part = 1; part < parts_.size(); part++) {
+    maps_[part] = picture_.pinned(parts_[part].input.bytes(), kMap);
+    map_gradients_[part] =
+        parts_[part].tiles.size() == 1 ? maps_[part] : picture_.pinned(parts_[part].input.bytes(), kMap);
+  }
+}
+
+Feed Objective::feed(size_t part) const {
+  if (part > 0)
+    return [this, part](kernels::Context& context, const Program::Memory& memory, const kernels::Tensor& in) {
+      const Rect& window = parts_[part].tiles[memory.tile()].window;
+      kernels::copy_window(context, map(part), in, {window, 0, 0}, kernels::all_of(in.shape));
+    };
   const kernels::Preprocess settings = preprocess_settings(recipe_, *network_);
   return
       [this, settings](kernels::Context& context, const Program::Memory& memory, const kernels::Tensor& in) {
-        const Rect& window = tiles_[memory.tile()].window;
+        const Rect& window = parts_[0].tiles[memory.tile()].window;
         kernels::preprocess(context, {image(), image_shape_.width, window.top, window.left}, in, settings);
       };
 }
 
-TensorValue Objective::block_in(Program& program, const Tile& tile, size_t layer,
-                                const TensorValue& features) const {
-  return cropped(program, features, block_of(tile, features.shape, network_->poolings(layer)));
+Drain Objective::drain(size_t part) const {
+  const bool one = parts_[part].tiles.size() == 1;
+  if (part > 0)
+    return [this, part, one](kernels::Context& context, const Program::Memory& memory,
+                             const kernels::Tensor& in) {
+      const Rect& window = parts_[part].tiles[memory.tile()].window;
+      kernels::copy_window(context, in, map_gradient(part),
+                           {kernels::all_of(in.shape), window.top, window.left}, window, !one);
+    };
+  const kernels::Preprocess settings = preprocess_settings(recipe_, *network_);
+  const bool accumulate = recipe_.tv != TvKind::none || !one;
+  return [this, settings, accumulate](kernels::Context& context, const Program::Memory& memory,
+                                      const kernels::Tensor& in) {
+    const Rect& window = parts_[0].tiles[memory.tile()].window;
+    kernels::preprocess_gradient(context, in, {gradient(), image_shape_.width, window.top, window.left},
+                                 settings, accumulate, picture_.region(unscale_));
+  };
 }
 
-void Objective::plan_content() {
-  content_.plan(tiles_, [&](Program& program, const Tile& tile) {
-    const auto tap = [&](size_t layer, const TensorValue& features) {
-      for (const ContentTerm& content : contents_) {
-        if (content.layer != layer) continue;
-        const TensorValue block = block_in(program, tile, layer, features);
-        program.add({block.value}, [this, wanted = content.wanted, block](kernels::Context& context,
-                                                                          const Program::Memory& memory) {
-          context.recorder.copy(memory[block].region, picture_.region(wanted[memory.tile()]));
-        });
-      }
-    };
-    add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
-                {depth_of(contents_), false}, feed(), tap);
+bool Objective::tapped(size_t layer) const {
+  const auto here = [&](const auto& term) { return term.layer == layer; };
+  return std::any_of(contents_.begin(), contents_.end(), here) ||
+         std::any_of(styles_.begin(), styles_.end(), here);
+}
+
+Rect Objective::block_at(size_t part, const Tile& tile, size_t layer, const TensorValue& features) const {
+  return block_of(tile, features.shape, network_->poolings(layer) - network_->poolings(parts_[part].first));
+}
+
+// Where a block of what a tile has pooled lies in the map that the next part reads.
+Rect Objective::in_map(size_t part, size_t tile, const Rect& block) const {
+  const Part& layers = parts_[part];
+  const int poolings = network_->poolings(layers.last) - network_->poolings(layers.first);
+  const Rect& window = layers.tiles[tile].window;
+  return {(window.top >> poolings) + block.top, (window.left >> poolings) + block.left, block.height,
+          block.width};
+}
+
+// Evaluates the part's layers among the first `depth`, and keeps what the next part reads when there are more.
+void Objective::plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTap& tap) {
+  const Part& layers = parts_[part];
+  if (depth <= layers.first) return;
+  const bool goes_on = depth > layers.last;
+  pass.plan(layers.tiles, [&](Program& program, const Tile& tile) {
+    const Forward forward =
+        add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
+                    {layers.first, std::min(depth, layers.last), goes_on, false}, feed(part),
+                    [&](size_t layer, const TensorValue& features) { tap(program, tile, layer, features); });
+    if (!goes_on) return;
+    const Rect block = block_at(part, tile, layers.last, forward.pooled);
+    program.add({forward.pooled.value}, [this, part, block, pooled = forward.pooled](
+                                            kernels::Context& context, const Program::Memory& memory) {
+      const Rect to = in_map(part, memory.tile(), block);
+      kernels::copy_window(context, memory[pooled], map(part + 1), {block, to.top, to.left}, to);
+    });
   });
 }
 
-void Objective::plan_statistics() {
-  statistics_.plan(tiles_, [&](Program& program, const Tile& tile) {
-    const auto tap = [&](size_t layer, const TensorValue& features) {
-      for (const StyleTerm& style : styles_)
-        if (style.layer == layer) add_gram(program, style, block_in(program, tile, layer, features));
-    };
-    add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
-                {depth_of(styles_), false}, feed(), tap);
-  });
+void Objective::plan_content(size_t part) {
+  const auto tap = [&](Program& program, const Tile& tile, size_t layer, const TensorValue& features) {
+    for (const ContentTerm& content : contents_) {
+      if (content.layer != layer) continue;
+      const TensorValue block = cropped(program, features, block_at(part, tile, layer, features));
+      program.add({block.value}, [this, wanted = content.wanted, block](kernels::Context& context,
+                                                                        const Program::Memory& memory) {
+        context.recorder.copy(memory[block].region, picture_.region(wanted[memory.tile()]));
+      });
+    }
+  };
+  plan_forward(passes_[part].content, part, depth_of(contents_), tap);
+}
+
+void Objective::plan_statistics(size_t part) {
+  const auto tap = [&](Program& program, const Tile& tile, size_t layer, const TensorValue& features) {
+    for (const StyleTerm& style : styles_)
+      if (style.layer == layer)
+        add_gram(program, style, cropped(program, features, block_at(part, tile, layer, features)));
+  };
+  const size_t read_below = part + 1 < parts_.size() ? parts_[part].last + 1 : 0;
+  plan_forward(passes_[part].statistics, part, std::max(depth_of(styles_), read_below), tap);
 }
 
 void Objective::add_gram(Program& program, const StyleTerm& style, const TensorValue& block) {
@@ -70,35 +135,41 @@ void Objective::add_gram(Program& program, const StyleTerm& style, const TensorV
               });
 }
 
-void Objective::plan_gradient() {
-  const kernels::Preprocess settings = preprocess_settings(recipe_, *network_);
-  const bool accumulate = recipe_.tv != TvKind::none || !whole();
-  const Drain drain = [this, settings, accumulate](kernels::Context& context, const Program::Memory& memory,
-                                                   const kernels::Tensor& in) {
-    const Rect& window = tiles_[memory.tile()].window;
-    kernels::preprocess_gradient(context, in, {gradient(), image_shape_.width, window.top, window.left},
-                                 settings, accumulate, picture_.region(unscale_));
-  };
-  const auto tapped = [&](size_t layer) {
-    const auto here = [&](const auto& term) { return term.layer == layer; };
-    return std::any_of(contents_.begin(), contents_.end(), here) ||
-           std::any_of(styles_.begin(), styles_.end(), here);
-  };
-  gradient_pass_.plan(tiles_, [&](Program& program, const Tile& tile) {
+void Objective::plan_gradient(size_t part) {
+  const Part& layers = parts_[part];
+  passes_[part].gradient.plan(layers.tiles, [&](Program& program, const Tile& tile) {
     std::map<size_t, TensorValue> sources;
     const auto tap = [&](size_t layer, const TensorValue& features) {
-      if (tapped(layer)) sources.emplace(layer, add_sources(program, tile, layer, features));
+      if (tapped(layer)) sources.emplace(layer, add_sources(program, part, tile, layer, features));
     };
-    const Forward forward = add_forward(program, *network_, recipe_, caps_, tile.window.height,
-                                        tile.window.width, {network_->layers().size(), true}, feed(), tap);
-    add_backward(program, *network_, recipe_, caps_, forward, sources, drain);
+    const Forward forward =
+        add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
+                    {layers.first, layers.last, layers.pooled, true}, feed(part), tap);
+    const TensorValue above =
+        layers.pooled ? add_gradient_above(program, part, tile, forward.pooled) : TensorValue{};
+    add_backward(program, *network_, recipe_, caps_, forward, sources, above, drain(part));
   });
 }
 
+// The gradient of what the tile's block has pooled, in the tile's whole window.
+TensorValue Objective::add_gradient_above(Program& program, size_t part, const Tile& tile,
+                                          const TensorValue& pooled) {
+  const TensorValue above = program.tensor(pooled.shape);
+  const Rect block = block_at(part, tile, parts_[part].last, pooled);
+  program.add({above.value},
+              [this, part, block, above](kernels::Context& context, const Program::Memory& memory) {
+                const Rect from = in_map(part, memory.tile(), block);
+                kernels::copy_window(context, map_gradient(part + 1), memory[above],
+                                     {from, block.top, block.left}, kernels::all_of(above.shape));
+              });
+  return above;
+}
+
 // The gradient of the layer's own terms, in the tile's whole window.
-TensorValue Objective::add_sources(Program& program, const Tile& tile, size_t layer,
+TensorValue Objective::add_sources(Program& program, size_t part, const Tile& tile, size_t layer,
                                    const TensorValue& features) {
-  const TensorValue block = block_in(program, tile, layer, features);
+  const Rect rect = block_at(part, tile, layer, features);
+  const TensorValue block = cropped(program, features, rect);
   const TensorValue gradient = program.tensor(block.shape);
   bool accumulate = false;
   for (const ContentTerm& content : contents_) {
@@ -112,19 +183,19 @@ TensorValue Objective::add_sources(Program& program, const Tile& tile, size_t la
     });
     accumulate = true;
   }
+  const bool once = parts_[part].evaluated_once();
   for (const StyleTerm& style : styles_) {
     if (style.layer != layer) continue;
-    if (whole()) add_gram(program, style, block);
-    program.add({block.value, gradient.value}, [this, style, block, gradient, accumulate](
+    if (once) add_gram(program, style, block);
+    program.add({block.value, gradient.value}, [this, style, block, gradient, accumulate, once](
                                                    kernels::Context& context, const Program::Memory& memory) {
-      if (whole()) record_difference(context, style);
+      if (once) record_difference(context, style);
       kernels::gram_gradient(context, memory[block], picture_.region(style.difference), memory[gradient],
                              accumulate);
     });
     accumulate = true;
   }
-  return embedded(program, gradient, block_of(tile, features.shape, network_->poolings(layer)),
-                  features.shape);
+  return embedded(program, gradient, rect, features.shape);
 }
 
 }  // namespace impasto::plan

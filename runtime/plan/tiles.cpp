@@ -9,15 +9,19 @@
 namespace impasto::plan {
 namespace {
 
+constexpr int kPartingPooling = 3;  // the deep layers begin after it
+constexpr int kDeepSide = 2;        // of the deep tiles to the others', in pixels of the picture
+
 struct Span {
   int first;
   int last;
 };
 
-std::vector<Span> cut(int length, int side) {
+// least: pixels of which the part's last pooling leaves one.
+std::vector<Span> cut(int length, int side, int least) {
   std::vector<Span> blocks;
   for (int first = 0; first < length; first += side) {
-    if (!blocks.empty() && length - first < kTileAlignment)
+    if (!blocks.empty() && length - first < least)
       blocks.back().last = length;
     else
       blocks.push_back({first, std::min(first + side, length)});
@@ -29,24 +33,18 @@ Span window_of(const Span& block, int halo, int length) {
   return {std::max(block.first - halo, 0), std::min(block.last + halo, length)};
 }
 
-}  // namespace
-
-int halo_of(const DeviceNetwork& network) {
-  int halo = 0, scale = 1;
-  for (const DeviceNetwork::Layer& layer : network.layers()) {
-    if (layer.convolution.pool_before) scale *= 2;
-    halo += scale;
-  }
-  return (halo + kTileAlignment - 1) / kTileAlignment * kTileAlignment;
+// Pixels of the part's input to one of its deepest map.
+int scale_of(const DeviceNetwork& network, const Part& part) {
+  return 1 << (network.poolings(part.last - 1) - network.poolings(part.first) + (part.pooled ? 1 : 0));
 }
 
-std::vector<Tile> cut_into_tiles(const DeviceNetwork& network, int height, int width, int side) {
-  assert(side >= 0 && side % kTileAlignment == 0);
-  if (side == 0) side = std::max(height, width);
-  const int halo = halo_of(network);
+std::vector<Tile> tiles_of(const DeviceNetwork& network, const Part& part, int side) {
+  const int height = part.input.height, width = part.input.width;
+  const int halo = halo_of(network, part), scale = scale_of(network, part);
+  assert(side % scale == 0);
   std::vector<Tile> tiles;
-  for (const Span& rows : cut(height, side))
-    for (const Span& columns : cut(width, side)) {
+  for (const Span& rows : cut(height, side, scale))
+    for (const Span& columns : cut(width, side, scale)) {
       const Span down = window_of(rows, halo, height), along = window_of(columns, halo, width);
       tiles.push_back({{down.first, along.first, down.last - down.first, along.last - along.first},
                        {rows.first - down.first, columns.first - along.first, rows.last - rows.first,
@@ -57,22 +55,78 @@ std::vector<Tile> cut_into_tiles(const DeviceNetwork& network, int height, int w
   return tiles;
 }
 
+// The first layer behind the parting pooling; the depth of the network when there is none.
+size_t parting(const DeviceNetwork& network) {
+  size_t layer = 0;
+  while (layer < network.layers().size() && network.poolings(layer) < kPartingPooling) layer++;
+  return layer;
+}
+
+Tile whole(const kernels::Shape& input) {
+  return {kernels::all_of(input), kernels::all_of(input), true, true};
+}
+
+}  // namespace
+
+std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                                 const Tiling& tiling) {
+  assert(tiling.side >= 0 && tiling.side % kTileMultiple == 0);
+  const size_t depth = network.layers().size();
+  Part all{0, depth, false, {3, height, width, network.element()}, {}};
+  if (tiling.side == 0 || (tiling.side >= height && tiling.side >= width)) {
+    all.tiles = {whole(all.input)};
+    return {all};
+  }
+  const size_t parted = parting(network);
+  // Without statistics of the whole picture nothing is evaluated twice, and a map in between would be for nothing.
+  if (!tiling.parted || parted == depth || recipe.style_layers.empty()) {
+    all.tiles = tiles_of(network, all, tiling.side);
+    return {all};
+  }
+  Part shallow{0, parted, true, all.input, {}};
+  shallow.tiles = tiles_of(network, shallow, tiling.side);
+  Part deep{parted, depth, false, layer_shapes(network, recipe, shallow, height, width).back(), {}};
+  deep.tiles = tiles_of(network, deep, tiling.side * kDeepSide >> kPartingPooling);
+  return {shallow, deep};
+}
+
+int halo_of(const DeviceNetwork& network, const Part& part) {
+  int halo = 0, scale = 1;
+  for (size_t i = part.first; i < part.last; i++) {
+    if (network.layers()[i].convolution.pool_before && i > part.first) scale *= 2;
+    halo += scale;
+  }
+  const int whole = scale_of(network, part);
+  return (halo + whole - 1) / whole * whole;
+}
+
 Rect block_of(const Tile& tile, const kernels::Shape& features, int poolings) {
   const int top = tile.block.top >> poolings, left = tile.block.left >> poolings;
   return {top, left, tile.last_row ? features.height - top : tile.block.height >> poolings,
           tile.last_column ? features.width - left : tile.block.width >> poolings};
 }
 
-std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, int height,
-                                         int width) {
+std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, const Part& part,
+                                         int height, int width) {
   std::vector<kernels::Shape> shapes;
-  kernels::Shape shape{3, height, width, network.element()};
-  for (const DeviceNetwork::Layer& layer : network.layers()) {
-    if (layer.convolution.pool_before) shape = kernels::pooled(shape, recipe.rounding);
-    shape.channels = layer.convolution.outputs;
+  kernels::Shape shape = part.input;
+  shape.height = height;
+  shape.width = width;
+  for (size_t i = part.first; i < part.last; i++) {
+    const network::Convolution& convolution = network.layers()[i].convolution;
+    if (convolution.pool_before && i > part.first) shape = kernels::pooled(shape, recipe.rounding);
+    shape.channels = convolution.outputs;
     shapes.push_back(shape);
   }
+  if (part.pooled) shapes.push_back(kernels::pooled(shape, recipe.rounding));
   return shapes;
+}
+
+std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, int height,
+                                         int width) {
+  return layer_shapes(network, recipe,
+                      {0, network.layers().size(), false, {3, height, width, network.element()}, {}}, height,
+                      width);
 }
 
 }  // namespace impasto::plan

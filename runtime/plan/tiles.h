@@ -3,30 +3,31 @@
 // A window that ends inside the picture is padded with zeros there, which is wrong; the error reaches inwards as far as the
 // convolutions do, and stays outside of everything that the block's losses depend on and that they are differentiated by. A window
 // that ends where the picture ends is padded as the picture is.
+//
+// How much wider depends on the layers alone, and most of it on the deep ones: relu5_1 looks 70 pixels to each side, what the third
+// pooling leaves 22. So the layers behind that pooling may be a part of their own, with larger tiles of what the pooling left,
+// which is kept for the whole picture: then little of what is evaluated lies outside of the blocks.
 #pragma once
 
 #include "impasto/job.h"
-#include "kernels/tensor.h"
+#include "impasto/recipe.h"
+#include "kernels/window.h"
 #include "plan/device_network.h"
 
 #include <vector>
 
 namespace impasto::plan {
 
-constexpr int kTileAlignment = kTileMultiple;  // four poolings halve it to a pixel
+using kernels::Rect;
 
-struct Rect {
-  int top = 0;
-  int left = 0;
-  int height = 0;
-  int width = 0;
-  int bottom() const { return top + height; }
-  int right() const { return left + width; }
-  bool operator==(const Rect&) const = default;
+struct Tiling {
+  int side = 0;        // of the blocks in pixels, a multiple of kTileMultiple; 0: the picture whole
+  bool parted = true;  // the deep layers in tiles of their own
+  bool operator==(const Tiling&) const = default;
 };
 
 struct Tile {
-  Rect window;  // of the picture
+  Rect window;  // of the part's input
   Rect block;   // of the window
   bool last_row = false;
   bool last_column = false;
@@ -38,15 +39,35 @@ struct Tile {
   }
 };
 
-// Pixels by which a window has to be wider than its block, on each side: a multiple of kTileAlignment.
-int halo_of(const DeviceNetwork& network);
+// Layers [first, last) that are evaluated together.
+struct Part {
+  size_t first = 0;
+  size_t last = 0;
+  bool pooled = false;   // after the last of them, for the part that follows
+  kernels::Shape input;  // the picture, or what the part before has pooled
+  std::vector<Tile> tiles;
 
-// Blocks of side × side pixels from the top left; what would be narrower than kTileAlignment goes to the block before. One tile, the
-// picture, when side is 0 or it is not larger.
-std::vector<Tile> cut_into_tiles(const DeviceNetwork& network, int height, int width, int side);
+  bool has(size_t layer) const { return first <= layer && layer < last; }
+  // Its statistics are known before its gradient is begun, in one pass.
+  bool evaluated_once() const { return tiles.size() == 1 && !pooled; }
+};
 
-// The block of a tile in its features after so many poolings.
+// The parts that a picture of this size is evaluated in, one when it is whole: blocks of tiling.side pixels from the top left in the first; of
+// twice that in the deep one, whose features have so many fewer pixels that they take no more room. What would be narrower than a
+// pixel after the part's last pooling goes to the block before.
+std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
+                                 const Tiling& tiling);
+
+// Pixels of the part's input by which a window has to be wider than its block on each side, rounded up to what its poolings leave
+// whole.
+int halo_of(const DeviceNetwork& network, const Part& part);
+
+// The block of a tile in its features after so many poolings of the part.
 Rect block_of(const Tile& tile, const kernels::Shape& features, int poolings);
+
+// The shape of the activation of each layer of the part for an input of this size, and of what is pooled after them.
+std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, const Part& part,
+                                         int height, int width);
 
 // The shape of every activation of a picture.
 std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, int height,

@@ -106,7 +106,7 @@ std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
 BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size, int tile,
                  const BenchReport& report) {
   const StageInputs inputs{noise_picture(size, 1), {noise_picture(size, 2)}, {1.0}};
-  StageRun run(engine, recipe, inputs, noise_picture(size, 3), tile);
+  StageRun run(engine, recipe, inputs, noise_picture(size, 3), {{tile}});
   const auto iterate = [&] {
     run.submit(0);
     run.finish();
@@ -125,7 +125,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
                           : row.gflops / report.peak_gflops;
   row.tile = tile;
   const StagePlan plan = plan_stage(engine.device(), engine.weights(), recipe, {{size, size}, {{size, size}}},
-                                    tile, Purpose::iterations);
+                                    {{tile}}, Purpose::iterations);
   row.planned_bytes = plan.device_bytes;
   row.memory = plan.memory;
   row.device_bytes = engine.device().peak_bytes();

@@ -112,12 +112,12 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
     estimate.budget_bytes = limit_of(job, caps, estimate.free_bytes, host);
     const StagePlan plan =
         fit_stage(device, network, job.recipe, at, job.tile, estimate.budget_bytes, Purpose::iterations);
-    estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.tile,
-                               plan.device_bytes, plan.whole_bytes, plan.memory});
+    estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.layout.tiling.side,
+                               plan.layout.tiling.parted, plan.device_bytes, plan.whole_bytes, plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);
     estimate.host_bytes = std::max(estimate.host_bytes, host);
-    flops += stage.iterations *
-             plan::iteration_flops(network, job.recipe, at.content.height, at.content.width, plan.tile);
+    flops += stage.iterations * plan::iteration_flops(network, job.recipe, at.content.height,
+                                                      at.content.width, plan.layout.tiling);
   }
   if (const double rate = known_rate(cache_directory(), caps, estimate.model + ", " + estimate.precision);
       rate > 0)

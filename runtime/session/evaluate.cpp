@@ -45,12 +45,12 @@ Pictures load_pictures(const Job& job, const std::filesystem::path& file) {
   return pictures;
 }
 
-int tile_for(Engine& engine, const Job& job, const Pictures& pictures) {
+plan::Tiling tiling_for(Engine& engine, const Job& job, const Pictures& pictures) {
   PictureSizes sizes{size_of(pictures.content), {}};
   for (const Image& style : pictures.styles) sizes.styles.push_back(size_of(style));
   const uint64_t limit = job.memory_budget == kFreeMemory ? UINT64_MAX : job.memory_budget;
   return fit_stage(engine.device(), engine.weights(), job.recipe, sizes, job.tile, limit, Purpose::evaluation)
-      .tile;
+      .layout.tiling;
 }
 
 Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pictures) {
@@ -63,10 +63,10 @@ Evaluation evaluate_pictures(Engine& engine, const Job& job, const Pictures& pic
                      "the style");
     styles.push_back({&pictures.styles[i], job.styles[i].weight});
   }
-  const int tile = tile_for(engine, job, pictures);
-  const auto grams = plan::style_targets(engine.library(), engine.weights(), recipe, styles, tile);
+  const plan::Tiling tiling = tiling_for(engine, job, pictures);
+  const auto grams = plan::style_targets(engine.library(), engine.weights(), recipe, styles, tiling.side);
   plan::Objective objective(engine.library().caps(), engine.weights(), recipe, pictures.image.height,
-                            pictures.image.width, tile);
+                            pictures.image.width, tiling);
   objective.allocate(engine.device());
   objective.set_content(engine.library(), pictures.content);
   objective.set_grams(grams);

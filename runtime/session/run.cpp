@@ -24,6 +24,10 @@ constexpr int kMaxFailingSteps = 10;
 constexpr int kRateIterations = 10;  // that a stage must have run to tell how fast the device is, and
 constexpr double kRateSeconds = 3;   // at least so long
 
+StageLayout layout_of(const StageEstimate& stage) {
+  return {{stage.tile, stage.parted}};
+}
+
 double pixels_of(const Image& image) {
   return double(image.width) * image.height;
 }
@@ -164,7 +168,7 @@ void Run::rebuild() {
   driver_ = engine().device().caps().driver;
   if (run_ || !recovery_) return;
   auto run = std::make_unique<StageRun>(engine(), job_recipe(job_), inputs_, picture(recovery_->image),
-                                        estimate_.stages[stage_].tile);
+                                        layout_of(estimate_.stages[stage_]));
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
   run_ = std::move(run);
@@ -337,8 +341,8 @@ void Run::keep_rate_of_stage() const {
   const double seconds = seconds_since(stage_begun_);
   if (finished < kRateIterations || seconds < kRateSeconds) return;
   const StageEstimate& stage = estimate_.stages[stage_];
-  const double flops =
-      plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width, stage.tile);
+  const double flops = plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width,
+                                             layout_of(stage).tiling);
   keep_rate(cache_directory(), engine().device().caps(), estimate_.model + ", " + estimate_.precision,
             flops * finished / seconds);
 }

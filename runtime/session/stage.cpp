@@ -2,7 +2,6 @@
 #include "session/stage.h"
 
 #include "kernels/report.h"
-#include "session/stage_plan.h"
 #include "session/stopwatch.h"
 
 #include <algorithm>
@@ -91,7 +90,7 @@ Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, doub
 }
 
 StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start,
-                   int tile)
+                   const StageLayout& layout)
     : engine_(&engine),
       recipe_(recipe),
       style_weights_(inputs.style_weights),
@@ -104,14 +103,16 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   check_inputs(engine, recipe, inputs);
   for (size_t i = 0; i < inputs.styles.size(); i++) {
     const auto compute = [&] {
-      return plan::style_grams(engine.library(), engine.weights(), recipe, inputs.styles[i], tile);
+      return plan::style_grams(engine.library(), engine.weights(), recipe, inputs.styles[i],
+                               layout.tiling.side);
     };
-    style_grams_.push_back(inputs.grams == nullptr
-                               ? compute()
-                               : inputs.grams->get(inputs.style_keys[i] + std::to_string(tile), compute));
+    style_grams_.push_back(
+        inputs.grams == nullptr
+            ? compute()
+            : inputs.grams->get(inputs.style_keys[i] + std::to_string(layout.tiling.side), compute));
   }
   objective_ = std::make_unique<plan::Objective>(engine.library().caps(), engine.weights(), recipe,
-                                                 start.height, start.width, tile);
+                                                 start.height, start.width, layout.tiling);
   objective_->allocate(engine.device());
   objective_->set_content(engine.library(), inputs.content);
   objective_->set_grams(plan::blended(style_grams_, style_weights_));

@@ -7,6 +7,7 @@
 #include "plan/objective.h"
 #include "session/engine.h"
 #include "session/grams.h"
+#include "session/stage_plan.h"
 #include "session/start.h"
 #include "vulkan/queue.h"
 
@@ -56,8 +57,9 @@ struct RecoveryPoint {
 
 class StageRun {
  public:
-  // Computes the targets, plans and records. `start` is a picture of the content's size; tile: as of plan::Objective.
-  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start, int tile);
+  // Computes the targets, plans and records. `start` is a picture of the content's size.
+  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start,
+           const StageLayout& layout);
   StageRun(const StageRun&) = delete;
   StageRun& operator=(const StageRun&) = delete;
 

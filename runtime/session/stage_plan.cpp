@@ -5,12 +5,14 @@
 #include "kernels/report.h"
 #include "optimizer/average.h"
 #include "optimizer/optimizer.h"
+#include "plan/cost.h"
 #include "vulkan/memory.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace impasto::session {
 namespace {
@@ -33,15 +35,24 @@ int64_t tiles_of(const Size& size, int side) {
   return int64_t{(size.width + side - 1) / side} * ((size.height + side - 1) / side);
 }
 
-// From the fastest to the one that holds least; 0: whole.
-std::vector<int> sides_to_try(const PictureSizes& sizes, int tile) {
-  if (tile != kAutomaticTile) return {tile};
-  std::vector<int> sides{0};
-  for (const int side : kTileSides)
-    if (side < std::max(sizes.content.width, sizes.content.height) &&
-        tiles_of(sizes.content, side) <= kMostTiles)
-      sides.push_back(side);
-  return sides;
+// From the least work to the most, which is about from the one that holds most to the one that holds least.
+std::vector<StageLayout> layouts_to_try(const plan::DeviceNetwork& network, const Recipe& recipe,
+                                        const Size& size, int tile) {
+  std::vector<StageLayout> layouts;
+  if (tile == kAutomaticTile) {
+    layouts.push_back({});
+    for (const int side : kTileSides)
+      if (side < std::max(size.width, size.height) && tiles_of(size, side) <= kMostTiles)
+        layouts.insert(layouts.end(), {{{side, true}}, {{side, false}}});
+  } else {
+    layouts = {{{tile, true}}, {{tile, false}}};
+  }
+  const auto work = [&](const StageLayout& layout) {
+    return plan::iteration_flops(network, recipe, size.height, size.width, layout.tiling);
+  };
+  std::stable_sort(layouts.begin(), layouts.end(),
+                   [&](const auto& a, const auto& b) { return work(a) < work(b); });
+  return layouts;
 }
 
 }  // namespace
@@ -52,12 +63,12 @@ ReportBytes report_bytes(const Recipe& recipe) {
 }
 
 StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
-                     const PictureSizes& sizes, int tile, Purpose purpose) {
+                     const PictureSizes& sizes, const StageLayout& layout, Purpose purpose) {
   const vulkan::Caps& caps = device.caps();
   const plan::Rounding rounding = [&](uint64_t bytes) { return vulkan::allocation_bytes(device, bytes); };
   const bool iterates = purpose == Purpose::iterations;
   StagePlan stage;
-  stage.tile = tile;
+  stage.layout = layout;
   plan::add_to(stage.memory, plan::kWeights, plan::sum_of(network.blocks(caps), rounding));
   const ReportBytes reports = report_bytes(recipe);
   if (iterates)
@@ -67,11 +78,12 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
 
   for (const Size& style : sizes.styles) {
     const plan::Footprint statistics =
-        plan::style_footprint(caps, network, recipe, style.height, style.width, tile, rounding);
+        plan::style_footprint(caps, network, recipe, style.height, style.width, layout.tiling.side, rounding);
     stage.device_bytes = std::max(
         stage.device_bytes, always + plan::total(statistics) + transfer_bytes(device, picture_bytes(style)));
   }
-  const plan::Objective objective(caps, network, recipe, sizes.content.height, sizes.content.width, tile);
+  const plan::Objective objective(caps, network, recipe, sizes.content.height, sizes.content.width,
+                                  layout.tiling);
   plan::add_to(stage.memory, objective.footprint(rounding));
   uint64_t largest = picture_bytes(sizes.content);
   if (iterates) {
@@ -89,24 +101,24 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
 
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
                     const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose) {
-  uint64_t whole_bytes = 0, least = 0;
+  uint64_t whole_bytes = 0, least = UINT64_MAX;
   std::string reason;
-  const auto fits = [&](StagePlan& plan, int side) {
+  const auto fits = [&](StagePlan& plan, const StageLayout& layout) {
     try {
-      plan = plan_stage(device, network, recipe, sizes, side, purpose);
+      plan = plan_stage(device, network, recipe, sizes, layout, purpose);
     } catch (const Error& error) {
       reason = error.what();
       return false;
     }
-    if (side == 0) whole_bytes = plan.device_bytes;
-    least = plan.device_bytes;
+    if (layout == StageLayout{}) whole_bytes = plan.device_bytes;
+    least = std::min(least, plan.device_bytes);
     plan.whole_bytes = whole_bytes;
     return plan.device_bytes <= limit;
   };
   StagePlan plan;
-  for (const int side : sides_to_try(sizes, tile))
-    if (fits(plan, side)) return plan;
-  if (least == 0) throw Error(ErrorKind::budget, reason);
+  for (const StageLayout& layout : layouts_to_try(network, recipe, sizes.content, tile))
+    if (fits(plan, layout)) return plan;
+  if (least == UINT64_MAX) throw Error(ErrorKind::budget, reason);
   throw Error(
       ErrorKind::budget,
       fmt::format(

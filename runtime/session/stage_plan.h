@@ -11,8 +11,14 @@ namespace impasto::session {
 
 enum class Purpose { iterations, evaluation };
 
+// How a stage is made to fit.
+struct StageLayout {
+  plan::Tiling tiling;
+  bool operator==(const StageLayout&) const = default;
+};
+
 struct StagePlan {
-  int tile = 0;               // side in pixels of the blocks that pictures are evaluated in; 0: whole
+  StageLayout layout;
   uint64_t device_bytes = 0;  // at its peak, with the network's weights
   uint64_t whole_bytes = 0;   // what that would be without tiles; 0 when the device cannot do that
   plan::Footprint memory;     // while it iterates
@@ -26,10 +32,10 @@ struct PictureSizes {
 // Of a stage as StageRun makes it on this device, or of an evaluation. Throws Error(budget) when one value alone is larger than the
 // device allocates.
 StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
-                     const PictureSizes& sizes, int tile, Purpose purpose);
+                     const PictureSizes& sizes, const StageLayout& layout, Purpose purpose);
 
-// The same with pictures whole where that holds at most `limit` bytes, else in the largest tiles with which it does; a tile that is
-// not kAutomaticTile is taken as it is. Throws Error(budget) when nothing fits.
+// The same with pictures whole where that holds at most `limit` bytes, else in the layout with which it does and that makes the least
+// work; a tile that is not kAutomaticTile is taken as it is. Throws Error(budget) when nothing fits.
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
                     const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose);
 

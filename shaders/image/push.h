@@ -18,13 +18,16 @@ struct PreprocessPush {
 struct CopyWindowPush {
   int in_origin;
   int out_origin;
-  int in_height;
   int in_width;
   int out_width;
   int blocks;
   int down;
   int along;
-  int first_row;  // of the output, in this dispatch
+  int first_row;     // of the output, in this dispatch
+  int first_column;  // of the output, and
+  int last_column;   // the one after the last
+  int rows[2];       // of the input that are copied: the first and the one after the last
+  int columns[2];    // likewise
 };
 
 struct ResamplePush {

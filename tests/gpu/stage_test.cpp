@@ -12,7 +12,7 @@ namespace {
 struct Stage {
   Stage(const network::Network& network, const Recipe& recipe, const session::StageInputs& inputs)
       : engine(device_options(), network, session::depth_of(network, recipe)),
-        run(engine, recipe, inputs, inputs.content, 0) {}
+        run(engine, recipe, inputs, inputs.content, {}) {}
   void submit(int iterations) {
     for (int i = 0; i < iterations; ++i) run.submit(2);
     run.finish();

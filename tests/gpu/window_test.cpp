@@ -1,4 +1,4 @@
-// Windows of tensors, cut out and embedded, against plain loops.
+// Blocks of tensors, cut out, embedded and added up, against plain loops.
 #include "kernels/window.h"
 
 #include "catch.h"
@@ -14,54 +14,73 @@ struct Case {
   int channels;
   int in_height, in_width;
   int out_height, out_width;
-  int down, along;
+  kernels::Move move;
+  kernels::Rect to;
 };
 
-const Case kCases[] = {{3, 9, 7, 4, 5, 2, 1},          {6, 20, 70, 20, 70, 0, 0},    {5, 4, 5, 9, 7, -2, -1},
-                       {64, 11, 33, 40, 99, -16, -48}, {8, 40, 130, 17, 66, 23, 64}, {4, 6, 6, 5, 5, 20, 3}};
+const Case kCases[] = {{3, 9, 7, 4, 5, {{2, 1, 4, 5}, 0, 0}, {0, 0, 4, 5}},
+                       {6, 20, 70, 20, 70, {{0, 0, 20, 70}, 0, 0}, {0, 0, 20, 70}},
+                       {5, 4, 5, 9, 7, {{0, 0, 4, 5}, 2, 1}, {0, 0, 9, 7}},
+                       {64, 11, 33, 40, 99, {{0, 0, 11, 33}, 16, 48}, {0, 0, 40, 99}},
+                       {8, 40, 130, 17, 66, {{23, 64, 17, 66}, 0, 0}, {0, 0, 17, 66}},
+                       {4, 6, 6, 5, 5, {{5, 5, 1, 1}, 4, 0}, {0, 0, 5, 5}},
+                       {5, 30, 90, 50, 100, {{3, 8, 20, 70}, 11, 25}, {11, 25, 20, 70}},
+                       {8, 30, 90, 50, 100, {{3, 8, 20, 70}, 11, 25}, {9, 2, 33, 80}}};
 
-Array expected(const Array& in, const Case& test) {
-  Array out(test.channels, test.out_height, test.out_width);
+Array expected(const Array& in, const Array& before, const Case& test, bool accumulate) {
+  Array out = before;
+  const kernels::Rect& from = test.move.from;
   for (int c = 0; c < test.channels; ++c)
-    for (int y = 0; y < test.out_height; ++y)
-      for (int x = 0; x < test.out_width; ++x) {
-        const int from_y = y + test.down, from_x = x + test.along;
-        if (from_y < 0 || from_y >= in.height || from_x < 0 || from_x >= in.width) continue;
-        out.at(c, y, x) = in.at(c, from_y, from_x);
+    for (int y = test.to.top; y < test.to.bottom(); ++y)
+      for (int x = test.to.left; x < test.to.right(); ++x) {
+        const int from_y = y - test.move.top + from.top, from_x = x - test.move.left + from.left;
+        const bool inside =
+            from_y >= from.top && from_y < from.bottom() && from_x >= from.left && from_x < from.right();
+        const double value = inside ? in.at(c, from_y, from_x) : 0;
+        out.at(c, y, x) = accumulate ? double(float(out.at(c, y, x)) + float(value)) : value;
       }
   return out;
 }
 
-void check(kernels::Library& library, const Case& test, test::Element element = test::Element::fp32) {
+void check(kernels::Library& library, const Case& test, bool accumulate,
+           test::Element element = test::Element::fp32) {
   INFO(test.in_height << "×" << test.in_width << " to " << test.out_height << "×" << test.out_width);
   const Array in = test::random_array(test.channels, test.in_height, test.in_width, 3);
+  const Array before = test::random_array(test.channels, test.out_height, test.out_width, 4);
   test::Arena arena;
   const kernels::Tensor from = arena.tensor(in, element);
-  const kernels::Tensor to =
-      arena.tensor(kernels::Shape{test.channels, test.out_height, test.out_width, element});
-  test::run(library,
-            [&](kernels::Context& context) { copy_window(context, from, to, test.down, test.along); });
-  const Array actual = test::download(to), wanted = expected(test::download(from), test);
-  CHECK(actual.data == wanted.data);
+  const kernels::Tensor to = arena.tensor(before, element);
+  const Array source = test::download(from), kept = test::download(to);
+  test::run(library, [&](kernels::Context& context) {
+    copy_window(context, from, to, test.move, test.to, accumulate);
+  });
+  const Array actual = test::download(to), wanted = expected(source, kept, test, accumulate);
+  if (element == test::Element::fp32 || !accumulate)
+    CHECK(actual.data == wanted.data);
+  else
+    CHECK(reference::relative_error(actual, wanted) <= 1e-3);  // sums are rounded to halves
 }
 
-TEST_CASE("a window of a tensor is what lies in it, and zero outside") {
+TEST_CASE("a block of a tensor comes to lie in another, with zero around it or added") {
   IMPASTO_REQUIRE_GPU();
-  for (const Case& test : kCases) check(test::library(), test);
+  for (const Case& test : kCases)
+    for (const bool accumulate : {false, true}) check(test::library(), test, accumulate);
 }
 
-TEST_CASE("a window of halves is what lies in it") {
+TEST_CASE("a block of halves comes to lie in another") {
   IMPASTO_REQUIRE_GPU();
   kernels::Library limited = test::limited_library(8192);
-  for (const Case& test : kCases) check(test::library(), test, test::Element::fp16);
-  check(limited, kCases[4], test::Element::fp16);
+  for (const Case& test : kCases)
+    for (const bool accumulate : {false, true}) check(test::library(), test, accumulate, test::Element::fp16);
+  check(limited, kCases[4], false, test::Element::fp16);
 }
 
-TEST_CASE("so is one that needs several bindings") {
+TEST_CASE("so does one that needs several bindings") {
   IMPASTO_REQUIRE_GPU();
   kernels::Library limited = test::limited_library(16384);
   for (const Case& test : kCases)
-    if (test.channels < 64) check(limited, test);
+    if (test.channels < 64)
+      for (const bool accumulate : {false, true}) check(limited, test, accumulate);
 }
 
 }  // namespace

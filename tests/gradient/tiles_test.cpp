@@ -10,7 +10,12 @@
 #include "support/objective.h"
 #include "support/skip.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <sstream>
 
 namespace impasto::test {
 namespace {
@@ -18,21 +23,22 @@ namespace {
 constexpr size_t kLayers = 14;  // of VGG-19, up to relu5_2
 
 struct Evaluated {
-  size_t tiles = 0;
+  size_t tiles = 0;  // of all parts
   std::vector<float> totals;
   std::vector<float> gradient;
 };
 
 Evaluated evaluate_in(const plan::DeviceNetwork& network, const Recipe& recipe, int height, int width,
-                      int tile) {
-  plan::Objective objective(library().caps(), network, recipe, height, width, tile);
+                      const plan::Tiling& tiling) {
+  plan::Objective objective(library().caps(), network, recipe, height, width, tiling);
   const Image style = small_picture(131, 90, 2);
-  const auto grams = plan::style_targets(library(), network, recipe, {{&style, 1}}, tile);
+  const auto grams = plan::style_targets(library(), network, recipe, {{&style, 1}}, tiling.side);
   objective.allocate(device());
   objective.set_content(library(), small_picture(width, height, 1));
   objective.set_grams(grams);
   plan::upload_image(objective.image(), small_picture(width, height, 3), recipe);
-  Evaluated evaluated{objective.tiles(), {}, {}};
+  Evaluated evaluated;
+  for (const plan::Part& part : objective.parts()) evaluated.tiles += part.tiles.size();
   const auto ask = [&] {
     plan::run_once(library(), [&](kernels::Context& context) { objective.record(context); });
     return download<float>(objective.gradient());
@@ -58,16 +64,32 @@ plan::DeviceNetwork loaded(const network::Network& stored, const Recipe& recipe)
   return plan::DeviceNetwork(device(), stored, session::depth_of(stored, recipe));
 }
 
-void check(const network::Network& stored, const Recipe& recipe, int height, int width, int tile) {
+const char* asked(const char* name) {
+  return std::getenv(name);
+}
+
+// What is asked for by hand is told.
+void tell(const std::string& row) {
+  if (asked("IMPASTO_TILE_SIDES") != nullptr) WARN(row);
+}
+
+void check(const network::Network& stored, const Recipe& recipe, int height, int width, int side) {
   const plan::DeviceNetwork network = loaded(stored, recipe);
-  const Evaluated whole = evaluate_in(network, recipe, height, width, 0);
-  const Evaluated tiled = evaluate_in(network, recipe, height, width, tile);
-  CAPTURE(recipe.name, height, width, tile, tiled.tiles);
-  REQUIRE(tiled.tiles > 1);
-  REQUIRE(tiled.totals.size() == whole.totals.size());
-  for (size_t i = 0; i < whole.totals.size(); ++i)
-    CHECK(double(tiled.totals[i]) == Approx(double(whole.totals[i])).epsilon(1e-5));
-  CHECK(relative_distance(tiled.gradient, whole.gradient) <= 1e-5);
+  const Evaluated whole = evaluate_in(network, recipe, height, width, {});
+  for (const bool parted : {true, false}) {
+    const Evaluated tiled = evaluate_in(network, recipe, height, width, {side, parted});
+    CAPTURE(recipe.name, height, width, side, parted, tiled.tiles);
+    REQUIRE(tiled.tiles > 1);
+    REQUIRE(tiled.totals.size() == whole.totals.size());
+    double worst = 0;
+    for (size_t i = 0; i < whole.totals.size(); ++i)
+      worst = std::max(worst, std::abs(double(tiled.totals[i]) / double(whole.totals[i]) - 1));
+    const double distance = relative_distance(tiled.gradient, whole.gradient);
+    CHECK(worst <= 1e-5);
+    CHECK(distance <= 1e-5);
+    tell(fmt::format("| {} | {} × {} | {} | {} | {} | {:.1e} | {:.1e} |", recipe.name, width, height, side,
+                     parted ? "yes" : "no", tiled.tiles, worst, distance));
+  }
 }
 
 TEST_CASE("every recipe has the same losses and gradient in tiles") {
@@ -77,18 +99,31 @@ TEST_CASE("every recipe has the same losses and gradient in tiles") {
   for (const Recipe& recipe : recipes()) check(stored, recipe, 149, 201, 64);
 }
 
+struct Size {
+  int height, width, side;
+};
+
 // 64 and a last row of 1 and of 15 pixels, which go to the tile before; of 16; a picture one tile high; halos over the whole picture.
+// By hand, the sides that IMPASTO_TILE_SIDES names ("128 256 512 1024"), with a last row of 9 pixels and a last column of 77.
+std::vector<Size> sizes_to_check() {
+  const char* sides = asked("IMPASTO_TILE_SIDES");
+  if (sides == nullptr) return {{65, 144, 64}, {207, 79, 64}, {33, 290, 128}, {143, 130, 112}};
+  std::vector<Size> sizes;
+  std::istringstream words(sides);
+  for (int side = 0; words >> side;) sizes.push_back({2 * side + 9, side + 77, side});
+  return sizes;
+}
+
+// By hand, IMPASTO_TILE_NETWORK is the file of another network.
 TEST_CASE("so has any size, with every pooling and padding") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);
-  const network::Network stored(folder.file("vgg19.safetensors"));
-  struct Size {
-    int height, width, tile;
-  };
+  const char* file = asked("IMPASTO_TILE_NETWORK");
+  const network::Network stored(file != nullptr ? std::filesystem::path(file)
+                                                : folder.file("vgg19.safetensors"));
   for (const PoolingKind pooling : {PoolingKind::max, PoolingKind::average})
     for (const PoolingRounding rounding : {PoolingRounding::floor, PoolingRounding::ceil})
-      for (const auto& [height, width, tile] :
-           {Size{65, 144, 64}, Size{207, 79, 64}, Size{33, 290, 128}, Size{143, 130, 112}}) {
+      for (const auto& [height, width, side] : sizes_to_check()) {
         Recipe recipe = find_recipe("gatys");
         recipe.name = std::string(pooling == PoolingKind::max ? "max" : "average") +
                       (rounding == PoolingRounding::floor ? " floor" : " ceil");
@@ -97,30 +132,47 @@ TEST_CASE("so has any size, with every pooling and padding") {
         recipe.padding = PaddingKind::replicate_first;
         recipe.style_layers = {{"relu1_1", 1}, {"relu2_2", 0.5}, {"relu5_1", 1}};
         recipe.content_layers = {{"relu1_2", 0.1}, {"relu3_4", 1}, {"relu5_1", 0.3}};
-        check(stored, recipe, height, width, tile);
+        check(stored, recipe, height, width, side);
       }
 }
 
-TEST_CASE("tiles cover a picture once, on multiples of 16, in windows as wide as the network looks") {
-  const JobFolder folder(kLayers);
-  const network::Network stored(folder.file("vgg19.safetensors"));
-  CHECK(plan::halo_of(plan::DeviceNetwork(stored, 1)) == 16);
-  CHECK(plan::halo_of(plan::DeviceNetwork(stored, 13)) == 80);  // 70 to relu5_1
-  const plan::DeviceNetwork network(stored, 10);
-  const int halo = plan::halo_of(network);
-  std::vector<int> seen(size_t(207) * 333);
-  for (const plan::Tile& tile : plan::cut_into_tiles(network, 207, 333, 96)) {
+void check_cover(const plan::DeviceNetwork& network, const plan::Part& part, int multiple) {
+  const int halo = plan::halo_of(network, part), height = part.input.height, width = part.input.width;
+  std::vector<int> seen(size_t(height) * size_t(width));
+  for (const plan::Tile& tile : part.tiles) {
     const int top = tile.window.top + tile.block.top, left = tile.window.left + tile.block.left;
-    CHECK(top % 16 == 0);
-    CHECK(left % 16 == 0);
+    CHECK(top % multiple == 0);
+    CHECK(left % multiple == 0);
+    CHECK(tile.window.top % multiple == 0);
+    CHECK(tile.window.left % multiple == 0);
     CHECK(tile.block.top == std::min(top, halo));
     CHECK(tile.block.left == std::min(left, halo));
-    CHECK(tile.window.bottom() == std::min(207, top + tile.block.height + halo));
-    CHECK(tile.window.right() == std::min(333, left + tile.block.width + halo));
+    CHECK(tile.window.bottom() == std::min(height, top + tile.block.height + halo));
+    CHECK(tile.window.right() == std::min(width, left + tile.block.width + halo));
     for (int y = top; y < top + tile.block.height; ++y)
-      for (int x = left; x < left + tile.block.width; ++x) seen[size_t(y) * 333 + size_t(x)]++;
+      for (int x = left; x < left + tile.block.width; ++x) seen[size_t(y) * size_t(width) + size_t(x)]++;
   }
   CHECK((seen == std::vector<int>(seen.size(), 1)));
+}
+
+TEST_CASE("tiles cover a picture once, where poolings end, in windows as wide as the network looks") {
+  const JobFolder folder(kLayers);
+  const network::Network stored(folder.file("vgg19.safetensors"));
+  const Recipe recipe = find_recipe("gatys");
+  const plan::DeviceNetwork network(stored, 13);
+  const auto cut = [&](const plan::Tiling& tiling) {
+    return plan::cut_into_parts(network, recipe, 207, 333, tiling);
+  };
+  const std::vector<plan::Part> whole = cut({336}), one = cut({96, false}), two = cut({96});
+  REQUIRE((whole.size() == 1 && one.size() == 1 && two.size() == 2));
+  CHECK(whole[0].tiles.size() == 1);
+  CHECK(plan::halo_of(network, one[0]) == 80);  // 70 to relu5_1
+  CHECK(plan::halo_of(network, two[0]) == 24);  // 22 to what is pooled behind relu3_4
+  CHECK(plan::halo_of(network, two[1]) == 6);
+  CHECK((two[1].input == kernels::Shape{kNarrowWidths[2], 25, 41}));  // 207 and 333 halved three times
+  check_cover(network, one[0], 16);
+  check_cover(network, two[0], 8);
+  check_cover(network, two[1], 2);
 }
 
 }  // namespace
