@@ -22,7 +22,7 @@ struct BenchRequest {
   Precision precision = Precision::automatic;
   bool tune =
       false;  // measure before the first row which kernels are fastest, and keep that for all runs to come
-  int iterations = 10;  // measured, after one that is not
+  int iterations = 10;  // measured, after one that is not; the first alone where it takes a minute
 };
 
 // Times are medians, of one iteration. Processor time is what all threads of this process spent: on a device that runs on the CPU
