@@ -136,10 +136,17 @@ void run_once(kernels::Library& library, const std::function<void(kernels::Conte
   queue.wait(queue.submit(recording));
 }
 
+// Strip by strip, so that the host holds no second picture.
 void upload_image(const vulkan::Region& to, const Image& image, const Recipe& recipe) {
-  std::vector<float> variable(image.rgb);
-  for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
-  vulkan::upload(to, std::as_bytes(std::span(variable)));
+  constexpr size_t kStrip = vulkan::kStagingBytes / sizeof(float);
+  std::vector<float> variable;
+  for (size_t first = 0; first < image.rgb.size(); first += kStrip) {
+    const size_t count = std::min(kStrip, image.rgb.size() - first);
+    const auto strip = std::span(image.rgb).subspan(first, count);
+    variable.assign(strip.begin(), strip.end());
+    for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
+    vulkan::upload(to.part(first * sizeof(float), count * sizeof(float)), std::as_bytes(std::span(variable)));
+  }
 }
 
 Footprint style_footprint(const vulkan::Caps& caps, const DeviceNetwork& network, const Recipe& recipe,
