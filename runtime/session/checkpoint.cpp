@@ -69,6 +69,7 @@ CheckpointRecord record_of(const Checkpoint& checkpoint) {
   record.device = checkpoint.device;
   record.driver = checkpoint.driver;
   record.build = checkpoint.build;
+  record.layouts = checkpoint.layouts;
   if (std::isfinite(checkpoint.point.report.losses.total))  // JSON has no other numbers
     record.losses = checkpoint.point.report.losses;
   return record;
@@ -88,6 +89,13 @@ void check_record(const CheckpointRecord& record, std::string_view source) {
     refuse(source, fmt::format("is at iteration {} of {}", record.iteration, iterations));
   if (record.skipped_steps < 0 || record.skipped_steps_before < 0 || !(record.seconds >= 0))
     refuse(source, "counts below 0");
+  if (!record.layouts.empty() && record.layouts.size() != stages.size())
+    refuse(source, fmt::format("has {} layouts of {} stages", record.layouts.size(), stages.size()));
+  for (const StageLayout& layout : record.layouts)
+    if (layout.tiling.side < 0 || layout.tiling.side > kMaxImageSide ||
+        layout.tiling.side % kTileMultiple != 0 ||
+        (layout.tiling.side > 0 && layout.tiling.side < kSmallestTile))
+      refuse(source, fmt::format("has tiles of {} pixels", layout.tiling.side));
   const size_t files = 2 + record.job.styles.size() + files_of(record.job.before).size();
   if (record.inputs.size() != files)
     refuse(source, fmt::format("names {} input files instead of {}", record.inputs.size(), files));
@@ -230,6 +238,7 @@ Checkpoint parse_checkpoint(std::span<const std::byte> bytes, std::string_view s
                         record.device,
                         record.driver,
                         record.build,
+                        std::move(record.layouts),
                         {},
                         {}};
   checkpoint.point.iteration = record.iteration;

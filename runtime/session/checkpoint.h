@@ -26,7 +26,8 @@ struct Checkpoint {
   std::string device;
   std::string driver;
   std::string build;
-  Size size;  // of the picture
+  std::vector<StageLayout> layouts;  // of every stage, on which the bits depend
+  Size size;                         // of the picture
   RecoveryPoint point;
 };
 

@@ -3,6 +3,7 @@
 
 #include "impasto/session.h"
 #include "recipe/fields.h"
+#include "session/stage_plan.h"
 
 #include <cstdint>
 #include <string>
@@ -24,7 +25,8 @@ struct CheckpointRecord {
   std::string device;
   std::string driver;
   std::string build;
-  uint64_t checksum = 0;  // CRC-32 of the tensors' bytes in their order
+  std::vector<StageLayout> layouts;  // none in files from before they were kept
+  uint64_t checksum = 0;             // CRC-32 of the tensors' bytes in their order
 };
 
 }  // namespace impasto::session
@@ -50,6 +52,12 @@ void visit_fields(Visitor& visit, Losses& losses) {
 }
 
 template <class Visitor>
+void visit_fields(Visitor& visit, session::StageLayout& layout) {
+  visit("tile", layout.tiling.side);
+  visit("parted", layout.tiling.parted);
+}
+
+template <class Visitor>
 void visit_fields(Visitor& visit, session::CheckpointRecord& record) {
   visit("version", record.version);
   visit("job", record.job);
@@ -64,6 +72,7 @@ void visit_fields(Visitor& visit, session::CheckpointRecord& record) {
   visit("device", record.device);
   visit("driver", record.driver);
   visit("build", record.build);
+  visit("layouts", record.layouts);
   visit("checksum", record.checksum);
 }
 

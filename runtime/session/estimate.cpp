@@ -95,7 +95,7 @@ PictureSizes job_sizes(const Job& job) {
 }
 
 Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Device& device,
-                  const plan::DeviceNetwork& network) {
+                  const plan::DeviceNetwork& network, const std::vector<StageLayout>& before) {
   const vulkan::Caps& caps = device.caps();
   Estimate estimate;
   estimate.device = caps.name;
@@ -110,8 +110,10 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
     const uint64_t host = host_bytes(sizes, at, kept);
     check_host_memory(host);
     estimate.budget_bytes = limit_of(job, caps, estimate.free_bytes, host);
-    const StagePlan plan =
-        fit_stage(device, network, job.recipe, at, job.tile, estimate.budget_bytes, Purpose::iterations);
+    const size_t index = estimate.stages.size();
+    const StageLayout* first = index < before.size() ? &before[index] : nullptr;
+    const StagePlan plan = fit_stage(device, network, job.recipe, at, job.tile, estimate.budget_bytes,
+                                     Purpose::iterations, first);
     estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.layout.tiling.side,
                                plan.layout.tiling.parted, plan.device_bytes, plan.whole_bytes, plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);

@@ -9,9 +9,10 @@ namespace impasto::session {
 // Of the job's picture files, from their headers. Throws Error(input).
 PictureSizes job_sizes(const Job& job);
 
-// On this device, with the network's first layers. Throws Error(budget) when there is not memory enough.
+// On this device, with the network's first layers. before: the stages' layouts in another process, taken again where they fit, so that
+// the run's bits stay the same. Throws Error(budget) when there is not memory enough.
 Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Device& device,
-                  const plan::DeviceNetwork& network);
+                  const plan::DeviceNetwork& network, const std::vector<StageLayout>& before = {});
 
 Estimate estimate(const Job& job, const vulkan::DeviceOptions& options);
 

@@ -28,6 +28,12 @@ StageLayout layout_of(const StageEstimate& stage) {
   return {{stage.tile, stage.parted}};
 }
 
+std::vector<StageLayout> layouts_of(const Estimate& estimate) {
+  std::vector<StageLayout> layouts;
+  for (const StageEstimate& stage : estimate.stages) layouts.push_back(layout_of(stage));
+  return layouts;
+}
+
 double pixels_of(const Image& image) {
   return double(image.width) * image.height;
 }
@@ -200,6 +206,9 @@ void Run::prepare_next_stage() {
 void Run::resume(Checkpoint checkpoint) {
   fingerprints_ = fingerprints(job_, model_.file);
   check_same_run(job_, fingerprints_, checkpoint);
+  surviving([&] {
+    estimate_ = session::estimate(job_, sizes_, engine().device(), engine().weights(), checkpoint.layouts);
+  });
   stage_ = static_cast<size_t>(checkpoint.stage);
   for (size_t i = 0; i < stage_; i++) iterations_before_ += stages_[i].iterations;
   skipped_steps_before_ = checkpoint.skipped_steps_before;
@@ -255,6 +264,7 @@ void Run::write_recovery_point(const std::filesystem::path& file) {
                         device_name_,
                         driver_,
                         build_name(),
+                        layouts_of(estimate_),
                         {inputs_.content.width, inputs_.content.height},
                         *recovery_};
   write_checkpoint(file, checkpoint);

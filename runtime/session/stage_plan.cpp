@@ -100,7 +100,8 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
 }
 
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
-                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose) {
+                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose,
+                    const StageLayout* first) {
   uint64_t whole_bytes = 0, least = UINT64_MAX;
   std::string reason;
   const auto fits = [&](StagePlan& plan, const StageLayout& layout) {
@@ -116,6 +117,7 @@ StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& net
     return plan.device_bytes <= limit;
   };
   StagePlan plan;
+  if (first != nullptr && fits(plan, *first)) return plan;
   for (const StageLayout& layout : layouts_to_try(network, recipe, sizes.content, tile))
     if (fits(plan, layout)) return plan;
   if (least == UINT64_MAX) throw Error(ErrorKind::budget, reason);

@@ -35,9 +35,10 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
                      const PictureSizes& sizes, const StageLayout& layout, Purpose purpose);
 
 // The same with pictures whole where that holds at most `limit` bytes, else in the layout with which it does and that makes the least
-// work; a tile that is not kAutomaticTile is taken as it is. Throws Error(budget) when nothing fits.
+// work, after `first` when there is one; a tile that is not kAutomaticTile is taken as it is. Throws Error(budget) when nothing fits.
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
-                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose);
+                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose,
+                    const StageLayout* first = nullptr);
 
 // The buffers that a stage has beside those of its objective and its optimiser.
 struct ReportBytes {

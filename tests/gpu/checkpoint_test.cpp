@@ -78,6 +78,26 @@ TEST_CASE("so does one whose pictures are averages, on its way up a pyramid to t
   }
 }
 
+TEST_CASE("so does one whose device has more room than when it was stopped") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(5);
+  folder.write("content.png", small_picture(150, 97, 1));
+  Job job = folder.job();
+  job.recipe = with_optimizer(job.recipe, OptimizerKind::adam);
+  job.iterations = 6;
+  job.tile = 64;
+  const Image undisturbed = finished_picture(job);
+  session::Checkpoint checkpoint = session::load_checkpoint(stopped_after(folder, job, 3));
+  REQUIRE(checkpoint.layouts.size() == 1);
+  CHECK(checkpoint.layouts[0].tiling.side == 64);
+  checkpoint.job.tile = kAutomaticTile;  // as if the device had chosen
+  session::write_checkpoint(folder.file("state"), checkpoint);
+  Session session = open_session(read_checkpoint(folder.file("state")).job);
+  CHECK(session.estimate().stages[0].tile == 64);
+  while (session.advance()) continue;
+  CHECK((session.image().rgb == undisturbed.rgb));
+}
+
 TEST_CASE("a run keeps its checkpoint up to date, and it is always whole") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(5);

@@ -31,6 +31,7 @@ Checkpoint small_checkpoint() {
   checkpoint.device = "a device";
   checkpoint.driver = "its driver";
   checkpoint.build = "a build";
+  checkpoint.layouts = {{}, {{512, false}}};
   checkpoint.size = {3, 2};
   checkpoint.point.iteration = 40;
   for (int i = 0; i < 18; ++i) checkpoint.point.image.push_back(float(i) / 7);
@@ -73,6 +74,7 @@ TEST_CASE("A checkpoint is read as it was written") {
   CHECK(read.content_side == 700);
   CHECK(read.seconds == 1.5);
   CHECK(read.device + read.driver + read.build == "a deviceits drivera build");
+  CHECK((read.layouts == written.layouts));
   CHECK((read.size == session::Size{3, 2}));
   CHECK(read.point.iteration == 40);
   CHECK(read.point.image == written.point.image);
@@ -104,6 +106,8 @@ TEST_CASE("A checkpoint survives losses that are not finite, and paths become ab
 TEST_CASE("A checkpoint that contradicts itself is refused") {
   refused([](Checkpoint& c) { c.stage = 2; }, "is at stage 2 of 2");
   refused([](Checkpoint& c) { c.content_side = 40000; }, "a content of 40000 pixels");
+  refused([](Checkpoint& c) { c.layouts.pop_back(); }, "has 1 layouts of 2 stages");
+  refused([](Checkpoint& c) { c.layouts[1].tiling.side = 100; }, "has tiles of 100 pixels");
   refused([](Checkpoint& c) { c.stage = -1; }, "is at stage -1 of 2");
   refused([](Checkpoint& c) { c.point.iteration = 201; }, "is at iteration 201 of 200");
   refused([](Checkpoint& c) { c.point.iteration = -1; }, "is at iteration -1");
