@@ -42,14 +42,15 @@ shared::AdamStep step_push(const OptimizerConvention& convention, int64_t elemen
 
 }  // namespace
 
-Adam::Adam(kernels::Library& library, const OptimizerConvention& convention, int64_t elements)
+Adam::Adam(kernels::Library& library, const OptimizerConvention& convention, int64_t elements,
+           vulkan::MemoryKind home)
     : Optimizer(library.device(), convention.learning_rate),
       convention_(convention),
       pieces_(cut_into_pieces(library.caps(), elements)),
       control_(library.device(), kernels::adam_control_bytes(flags_of(pieces_)), vulkan::MemoryKind::device) {
   moments_.reserve(pieces_.size());
   for (const kernels::Span& piece : pieces_)
-    moments_.emplace_back(library.device(), uint64_t(piece.count) * kPairBytes, vulkan::MemoryKind::device);
+    moments_.emplace_back(library.device(), uint64_t(piece.count) * kPairBytes, home);
   reset();
 }
 

@@ -8,7 +8,8 @@ namespace impasto {
 
 class Adam final : public Optimizer {
  public:
-  Adam(kernels::Library& library, const OptimizerConvention& convention, int64_t elements);
+  Adam(kernels::Library& library, const OptimizerConvention& convention, int64_t elements,
+       vulkan::MemoryKind home);
 
   void record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
               const vulkan::Region& losses) const override;

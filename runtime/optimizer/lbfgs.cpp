@@ -9,16 +9,17 @@
 
 namespace impasto {
 
-Lbfgs::Lbfgs(kernels::Library& library, const OptimizerConvention& convention, int64_t elements)
+Lbfgs::Lbfgs(kernels::Library& library, const OptimizerConvention& convention, int64_t elements,
+             vulkan::MemoryKind home)
     : Optimizer(library.device(), convention.learning_rate),
       convention_(convention),
       plan_(plan_lbfgs(library.caps(), convention.history, elements)),
       control_(library.device(), kernels::lbfgs_control_bytes(plan_.layout), vulkan::MemoryKind::device) {
   for (size_t i = 0; i < plan_.pieces.size(); ++i) {
     const uint64_t pair = plan_.pieces[i].pair_bytes();
-    PieceBuffers buffers{vulkan::Buffer(library.device(), pair, vulkan::MemoryKind::device), {}};
+    PieceBuffers buffers{vulkan::Buffer(library.device(), pair, home), {}};
     for (const LbfgsPage& page : plan_.pages[i])
-      buffers.pages.emplace_back(library.device(), pair * uint64_t(page.slots), vulkan::MemoryKind::device);
+      buffers.pages.emplace_back(library.device(), pair * uint64_t(page.slots), home);
     pieces_.push_back(std::move(buffers));
   }
   reset();

@@ -10,7 +10,8 @@ namespace impasto {
 
 class Lbfgs final : public Optimizer {
  public:
-  Lbfgs(kernels::Library& library, const OptimizerConvention& convention, int64_t elements);
+  Lbfgs(kernels::Library& library, const OptimizerConvention& convention, int64_t elements,
+        vulkan::MemoryKind home);
 
   void record(kernels::Context& context, const vulkan::Region& variable, const vulkan::Region& gradient,
               const vulkan::Region& losses) const override;

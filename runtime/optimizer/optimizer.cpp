@@ -20,9 +20,10 @@ uint64_t optimizer_bytes(const vulkan::Caps& caps, const OptimizerConvention& co
 }
 
 std::unique_ptr<Optimizer> make_optimizer(kernels::Library& library, const OptimizerConvention& convention,
-                                          int64_t elements) {
-  if (convention.kind == OptimizerKind::adam) return std::make_unique<Adam>(library, convention, elements);
-  return std::make_unique<Lbfgs>(library, convention, elements);
+                                          int64_t elements, vulkan::MemoryKind home) {
+  if (convention.kind == OptimizerKind::adam)
+    return std::make_unique<Adam>(library, convention, elements, home);
+  return std::make_unique<Lbfgs>(library, convention, elements, home);
 }
 
 }  // namespace impasto

@@ -17,7 +17,8 @@
 
 namespace impasto {
 
-// Bytes of each buffer that make_optimizer will allocate, and of all.
+// Bytes of each buffer that make_optimizer will allocate, and of all; the first kOptimizerControls are always the device's.
+constexpr size_t kOptimizerControls = 2;
 std::vector<uint64_t> optimizer_buffers(const vulkan::Caps& caps, const OptimizerConvention& convention,
                                         int64_t elements);
 uint64_t optimizer_bytes(const vulkan::Caps& caps, const OptimizerConvention& convention, int64_t elements);
@@ -68,7 +69,9 @@ class Optimizer {
 
 // An optimiser of `elements` > 0 floats that has taken no step. Throws Error(usage) when the history of L-BFGS is not within
 // 1 … kernels::kMaxLbfgsHistory, and vulkan::Error when the device has no room. The library must outlive it.
+// home: whose memory the vectors are in.
 std::unique_ptr<Optimizer> make_optimizer(kernels::Library& library, const OptimizerConvention& convention,
-                                          int64_t elements);
+                                          int64_t elements,
+                                          vulkan::MemoryKind home = vulkan::MemoryKind::device);
 
 }  // namespace impasto

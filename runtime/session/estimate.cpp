@@ -66,10 +66,13 @@ bool shares_memory(const vulkan::Caps& caps) {
   return caps.software() || caps.type == vulkan::DeviceType::integrated;
 }
 
-// What the device may hold for a job whose pictures take so much of the host.
-uint64_t limit_of(const Job& job, const vulkan::Caps& caps, uint64_t free, uint64_t host) {
-  const uint64_t left = shares_memory(caps) ? free - std::min(free, host) : free;
-  return job.memory_budget == kFreeMemory ? left : std::min(left, job.memory_budget);
+// What a job may hold whose pictures take so much of the host.
+MemoryLimits limits_of(const Job& job, const vulkan::Caps& caps, uint64_t free, uint64_t host) {
+  const bool shared = shares_memory(caps);
+  const uint64_t left = shared ? free - std::min(free, host) : free;
+  const uint64_t available = platform::available_memory();
+  return {job.memory_budget == kFreeMemory ? left : std::min(left, job.memory_budget),
+          shared ? left : available - std::min(available, host), shared};
 }
 
 void check_host_memory(uint64_t needed) {
@@ -109,15 +112,17 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
     const uint64_t kept = optimizer_bytes(caps, job.recipe.optimizer, int64_t(pixels_of(at.content)) * 3);
     const uint64_t host = host_bytes(sizes, at, kept);
     check_host_memory(host);
-    estimate.budget_bytes = limit_of(job, caps, estimate.free_bytes, host);
+    const MemoryLimits limits = limits_of(job, caps, estimate.free_bytes, host);
+    estimate.budget_bytes = limits.device;
     const size_t index = estimate.stages.size();
     const StageLayout* first = index < before.size() ? &before[index] : nullptr;
-    const StagePlan plan = fit_stage(device, network, job.recipe, at, job.tile, estimate.budget_bytes,
-                                     Purpose::iterations, first);
+    const StagePlan plan =
+        fit_stage(device, network, job.recipe, at, job.tile, limits, Purpose::iterations, first);
     estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.layout.tiling.side,
-                               plan.layout.tiling.parted, plan.device_bytes, plan.whole_bytes, plan.memory});
+                               plan.layout.tiling.parted, plan.layout.optimizer_on_host, plan.device_bytes,
+                               plan.whole_bytes, plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);
-    estimate.host_bytes = std::max(estimate.host_bytes, host);
+    estimate.host_bytes = std::max(estimate.host_bytes, host + plan.host_bytes);
     flops += stage.iterations * plan::iteration_flops(network, job.recipe, at.content.height,
                                                       at.content.width, plan.layout.tiling);
   }

@@ -49,7 +49,8 @@ plan::Tiling tiling_for(Engine& engine, const Job& job, const Pictures& pictures
   PictureSizes sizes{size_of(pictures.content), {}};
   for (const Image& style : pictures.styles) sizes.styles.push_back(size_of(style));
   const uint64_t limit = job.memory_budget == kFreeMemory ? UINT64_MAX : job.memory_budget;
-  return fit_stage(engine.device(), engine.weights(), job.recipe, sizes, job.tile, limit, Purpose::evaluation)
+  return fit_stage(engine.device(), engine.weights(), job.recipe, sizes, job.tile, {limit},
+                   Purpose::evaluation)
       .layout.tiling;
 }
 

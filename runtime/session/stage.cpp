@@ -117,7 +117,9 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   objective_->set_content(engine.library(), inputs.content);
   objective_->set_grams(plan::blended(style_grams_, style_weights_));
   if (recipe.temporal_weight > 0) objective_->set_guide(guide_texels(inputs.guide.value(), recipe));
-  optimizer_ = make_optimizer(engine.library(), recipe.optimizer, objective_->elements());
+  optimizer_ =
+      make_optimizer(engine.library(), recipe.optimizer, objective_->elements(),
+                     layout.optimizer_on_host ? vulkan::MemoryKind::host : vulkan::MemoryKind::device);
   if (recipe.optimizer.average > 0)
     average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());
   recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = segment_flops_}));

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace impasto::session {
@@ -27,32 +28,51 @@ int most_report_words(const Recipe& recipe) {
   return static_cast<int>(recipe.content_layers.size() + recipe.style_layers.size()) + 5;
 }
 
+int64_t elements_of(const Size& size) {
+  return int64_t{size.width} * size.height * 3;
+}
+
 uint64_t picture_bytes(const Size& size) {
-  return uint64_t(size.width) * uint64_t(size.height) * 3 * sizeof(float);
+  return uint64_t(elements_of(size)) * sizeof(float);
 }
 
 int64_t tiles_of(const Size& size, int side) {
   return int64_t{(size.width + side - 1) / side} * ((size.height + side - 1) / side);
 }
 
+// Operations that a device does while it fetches a byte of the host's memory: 10 TFLOP/s over 16 GB/s, about. Where the two share
+// their memory nothing is saved by it, but a budget may be kept.
+double flops_per_host_byte(const MemoryLimits& limits) {
+  return limits.shared ? 1e12 : 600;
+}
+
 // From the least work to the most, which is about from the one that holds most to the one that holds least.
-std::vector<StageLayout> layouts_to_try(const plan::DeviceNetwork& network, const Recipe& recipe,
-                                        const Size& size, int tile) {
-  std::vector<StageLayout> layouts;
+std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::DeviceNetwork& network,
+                                        const Recipe& recipe, const PictureSizes& sizes, int tile,
+                                        const MemoryLimits& limits, Purpose purpose) {
+  const Size& size = sizes.content;
+  std::vector<plan::Tiling> tilings;
   if (tile == kAutomaticTile) {
-    layouts.push_back({});
+    tilings.push_back({});
     for (const int side : kTileSides)
       if (side < std::max(size.width, size.height) && tiles_of(size, side) <= kMostTiles)
-        layouts.insert(layouts.end(), {{{side, true}}, {{side, false}}});
+        tilings.insert(tilings.end(), {{side, true}, {side, false}});
   } else {
-    layouts = {{{tile, true}}, {{tile, false}}};
+    tilings = {{tile, true}, {tile, false}};
   }
-  const auto work = [&](const StageLayout& layout) {
-    return plan::iteration_flops(network, recipe, size.height, size.width, layout.tiling);
-  };
+  const double fetched = 2.0 * double(optimizer_bytes(caps, recipe.optimizer, elements_of(size)));
+  std::vector<std::pair<double, StageLayout>> layouts;
+  for (const plan::Tiling& tiling : tilings) {
+    const double work = plan::iteration_flops(network, recipe, size.height, size.width, tiling);
+    layouts.push_back({work, {tiling, false}});
+    if (purpose == Purpose::iterations)
+      layouts.push_back({work + fetched * flops_per_host_byte(limits), {tiling, true}});
+  }
   std::stable_sort(layouts.begin(), layouts.end(),
-                   [&](const auto& a, const auto& b) { return work(a) < work(b); });
-  return layouts;
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<StageLayout> sorted;
+  for (const auto& [work, layout] : layouts) sorted.push_back(layout);
+  return sorted;
 }
 
 }  // namespace
@@ -87,7 +107,11 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
   plan::add_to(stage.memory, objective.footprint(rounding));
   uint64_t largest = picture_bytes(sizes.content);
   if (iterates) {
-    const std::vector<uint64_t> buffers = optimizer_buffers(caps, recipe.optimizer, objective.elements());
+    std::vector<uint64_t> buffers = optimizer_buffers(caps, recipe.optimizer, objective.elements());
+    if (layout.optimizer_on_host) {
+      stage.host_bytes = plan::sum_of({buffers.begin() + kOptimizerControls, buffers.end()}, rounding);
+      buffers.resize(kOptimizerControls);
+    }
     plan::add_to(stage.memory, plan::kOptimizer, plan::sum_of(buffers, rounding));
     largest = std::max(largest, *std::max_element(buffers.begin(), buffers.end()));
     if (recipe.optimizer.average > 0)
@@ -100,7 +124,7 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
 }
 
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
-                    const PictureSizes& sizes, int tile, uint64_t limit, Purpose purpose,
+                    const PictureSizes& sizes, int tile, const MemoryLimits& limits, Purpose purpose,
                     const StageLayout* first) {
   uint64_t whole_bytes = 0, least = UINT64_MAX;
   std::string reason;
@@ -114,11 +138,14 @@ StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& net
     if (layout == StageLayout{}) whole_bytes = plan.device_bytes;
     least = std::min(least, plan.device_bytes);
     plan.whole_bytes = whole_bytes;
-    return plan.device_bytes <= limit;
+    const uint64_t host =
+        limits.shared ? limits.host - std::min(limits.host, plan.device_bytes) : limits.host;
+    return plan.device_bytes <= limits.device && plan.host_bytes <= host;
   };
   StagePlan plan;
   if (first != nullptr && fits(plan, *first)) return plan;
-  for (const StageLayout& layout : layouts_to_try(network, recipe, sizes.content, tile))
+  for (const StageLayout& layout :
+       layouts_to_try(device.caps(), network, recipe, sizes, tile, limits, purpose))
     if (fits(plan, layout)) return plan;
   if (least == UINT64_MAX) throw Error(ErrorKind::budget, reason);
   throw Error(
@@ -127,7 +154,7 @@ StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& net
           "{}x{} pixels need at least {:.1f} MiB of device memory{} and {:.1f} MiB may be used; use a "
           "smaller --size{}",
           sizes.content.width, sizes.content.height, double(least) / kMebibyte,
-          tile == kAutomaticTile ? ", even in tiles," : "", double(limit) / kMebibyte,
+          tile == kAutomaticTile ? ", even in tiles," : "", double(limits.device) / kMebibyte,
           recipe.optimizer.kind == OptimizerKind::lbfgs && purpose == Purpose::iterations
               ? ", a shorter --history or --optimizer adam"
               : ""));

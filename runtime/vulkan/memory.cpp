@@ -40,6 +40,9 @@ std::vector<Wish> wishes(const Caps& caps, MemoryKind kind) {
       return {{kVisible | kCoherent, kLocal}, {kVisible | kCoherent}, {kVisible}};
     case MemoryKind::readback:
       return {{kVisible | kCoherent | kCached}, {kVisible | kCached}, {kVisible | kCoherent}, {kVisible}};
+    case MemoryKind::host:
+      return {
+          {kVisible | kCoherent | kCached, kLocal}, {kVisible | kCoherent, kLocal}, {kVisible | kCoherent}};
   }
   return {};
 }
@@ -122,10 +125,11 @@ Buffer::Buffer(Device& device, uint64_t bytes, MemoryKind kind) : Buffer(device,
                                                    " bytes is larger than this device can allocate at once");
   buffer_ = create_buffer(device, bytes);
   const VkMemoryRequirements requirements = requirements_of(device, buffer_);
-  device.check_budget(requirements.size);
+  const uint64_t counted = kind == MemoryKind::host ? 0 : requirements.size;
+  device.check_budget(counted);
   const Allocation allocation = allocate(device, requirements, kind);
   memory_ = allocation.memory;
-  allocated_ = requirements.size;
+  allocated_ = counted;
   device.account(static_cast<int64_t>(allocated_));
   check(functions.vkBindBufferMemory(device.handle(), buffer_, memory_, 0), "vkBindBufferMemory");
 

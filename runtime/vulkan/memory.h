@@ -10,9 +10,10 @@
 namespace impasto::vulkan {
 
 enum class MemoryKind {
-  device,   // where the device is fastest; mapped too where it shares the host's memory
-  staging,  // host-visible, written by the host
-  readback  // host-visible, cached, read by the host
+  device,    // where the device is fastest; mapped too where it shares the host's memory
+  staging,   // host-visible, written by the host
+  readback,  // host-visible, cached, read by the host
+  host       // the host's, which a device of its own reaches slowly: not counted among what the device holds
 };
 
 class Buffer;

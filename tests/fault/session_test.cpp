@@ -128,7 +128,7 @@ TEST_CASE(
       const std::vector<float> picture = session.image().rgb;
       if (!injector.fired()) break;
       ++survived;
-      CHECK(session.estimate().stages[0].tile > 0);
+      CHECK((session.estimate().stages[0].tile > 0 || session.estimate().stages[0].optimizer_on_host));
       double largest = 0;
       for (size_t i = 0; i < picture.size(); ++i)
         largest = std::max(largest, std::abs(double(picture[i]) - double(undisturbed[i])));

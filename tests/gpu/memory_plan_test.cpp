@@ -120,6 +120,20 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   CHECK_THAT(message, contains("--size"));
 }
 
+TEST_CASE("a budget that no tiles keep is kept by leaving what the optimizer remembers to the host") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(151, 117, 1));
+  Job job = job_of(folder, find_recipe("gatys"), GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  Estimate planned = session::estimate(checked_job(job), device_options());
+  while (!planned.stages[0].optimizer_on_host) {
+    job.memory_budget = planned.device_bytes - 1;
+    planned = session::estimate(checked_job(job), device_options());
+  }
+  CHECK(planned.device_bytes <= job.memory_budget);
+  CHECK(measured(job) == planned.device_bytes);
+}
+
 TEST_CASE("an evaluation within a budget has the losses and the gradient of one without") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);

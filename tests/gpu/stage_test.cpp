@@ -1,4 +1,4 @@
-// A stage continued on another device from a recovery point, bit for bit.
+// A stage continued on another device from a recovery point, and with its optimiser's state elsewhere, bit for bit.
 #include "session/stage.h"
 
 #include "catch.h"
@@ -10,9 +10,10 @@ namespace impasto::test {
 namespace {
 
 struct Stage {
-  Stage(const network::Network& network, const Recipe& recipe, const session::StageInputs& inputs)
+  Stage(const network::Network& network, const Recipe& recipe, const session::StageInputs& inputs,
+        const session::StageLayout& layout = {})
       : engine(device_options(), network, session::depth_of(network, recipe)),
-        run(engine, recipe, inputs, inputs.content, {}) {}
+        run(engine, recipe, inputs, inputs.content, layout) {}
   void submit(int iterations) {
     for (int i = 0; i < iterations; ++i) run.submit(2);
     run.finish();
@@ -47,6 +48,26 @@ TEST_CASE("a recovery point continues with the same bits on another device") {
   CHECK((second.run.image() == first.run.image()));
   CHECK(second.run.report().losses.total == first.run.report().losses.total);
   CHECK(second.run.report().losses.total != point.report.losses.total);
+  require_no_messages();
+}
+
+TEST_CASE(
+    "what the optimizer remembers is the same in the host's memory, and is not counted as the device's") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(3);
+  const network::Network network(folder.file("vgg19.safetensors"));
+  Recipe recipe = with_optimizer(folder.job().recipe, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  recipe.optimizer.history = 3;
+  const session::StageInputs inputs{small_picture(40, 34, 1), {small_picture(13, 17, 2)}, {1}};
+  Stage device_holds(network, recipe, inputs), host_holds(network, recipe, inputs, {{}, true});
+  CHECK(host_holds.engine.device().allocated_bytes() < device_holds.engine.device().allocated_bytes());
+  device_holds.submit(5);
+  host_holds.submit(3);
+  const session::RecoveryPoint point = host_holds.run.save();
+  host_holds.submit(1);
+  host_holds.run.restore(point);
+  host_holds.submit(2);
+  CHECK((host_holds.run.image() == device_holds.run.image()));
   require_no_messages();
 }
 

@@ -117,7 +117,7 @@ TEST_CASE("a large picture has the gradient of its crops") {
   if (asked_side != nullptr) {
     const session::StagePlan plan =
         session::fit_stage(engine.device(), engine.weights(), recipe, {{side, side}, {}}, kAutomaticTile,
-                           options.memory_budget, session::Purpose::evaluation);
+                           {options.memory_budget}, session::Purpose::evaluation);
     tiling = plan.layout.tiling;
     WARN(fmt::format("tiles of {}, {} parts; {} bytes planned", tiling.side, tiling.parted ? 2 : 1,
                      plan.device_bytes));

@@ -31,7 +31,7 @@ Checkpoint small_checkpoint() {
   checkpoint.device = "a device";
   checkpoint.driver = "its driver";
   checkpoint.build = "a build";
-  checkpoint.layouts = {{}, {{512, false}}};
+  checkpoint.layouts = {{{}, true}, {{512, false}, false}};
   checkpoint.size = {3, 2};
   checkpoint.point.iteration = 40;
   for (int i = 0; i < 18; ++i) checkpoint.point.image.push_back(float(i) / 7);

@@ -5,6 +5,7 @@
 #include "progress_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -36,13 +37,16 @@ std::vector<std::string> plan_lines(const Estimate& estimate) {
   if (estimate.seconds > 0) line += ", " + seconds_text(estimate.seconds);
   std::vector<std::string> lines{line};
   for (const StageEstimate& stage : estimate.stages) {
-    if (stage.tile == 0) continue;
+    if (stage.tile == 0 && !stage.optimizer_on_host) continue;
     const std::string whole = stage.whole_bytes == 0 ? "whole pictures do not fit"
                               : stage.whole_bytes <= estimate.budget_bytes
                                   ? fmt::format("{} whole", byte_text(stage.whole_bytes))
                                   : fmt::format("{} whole are more than {}", byte_text(stage.whole_bytes),
                                                 byte_text(estimate.budget_bytes));
-    lines.push_back(fmt::format("{}x{} in tiles of {} pixels: {} ({})", stage.width, stage.height, stage.tile,
+    std::vector<std::string> steps;
+    if (stage.tile > 0) steps.push_back(fmt::format("in tiles of {} pixels", stage.tile));
+    if (stage.optimizer_on_host) steps.emplace_back("the optimizer's state in the host's memory");
+    lines.push_back(fmt::format("{}x{} {}: {} ({})", stage.width, stage.height, fmt::join(steps, ", "),
                                 byte_text(stage.device_bytes), whole));
   }
   return lines;
@@ -57,6 +61,7 @@ nlohmann::ordered_json plan_json(const Estimate& estimate) {
                       {"height", stage.height},
                       {"iterations", stage.iterations},
                       {"tile", stage.tile},
+                      {"optimizer_on_host", stage.optimizer_on_host},
                       {"device_bytes", stage.device_bytes},
                       {"whole_bytes", stage.whole_bytes},
                       {"memory", memory}});

@@ -19,11 +19,12 @@ struct StageEstimate {
   int width = 0;
   int height = 0;
   int iterations = 0;
-  int tile = 0;                   // side in pixels of the blocks that the picture is evaluated in; 0: whole
-  bool parted = true;             // the deep layers in larger ones, for less work and more memory
-  uint64_t device_bytes = 0;      // at the peak, everything included
-  uint64_t whole_bytes = 0;       // what that would be without tiles; 0 when the device cannot do that
-  std::vector<MemoryUse> memory;  // what the iterations hold
+  int tile = 0;                    // side in pixels of the blocks that the picture is evaluated in; 0: whole
+  bool parted = true;              // the deep layers in larger ones, for less work and more memory
+  bool optimizer_on_host = false;  // what the optimiser keeps is in the host's memory
+  uint64_t device_bytes = 0;       // at the peak, everything included
+  uint64_t whole_bytes = 0;        // what that would be without tiles; 0 when the device cannot do that
+  std::vector<MemoryUse> memory;   // what the iterations hold
 };
 
 struct Estimate {
