@@ -57,7 +57,7 @@ void dispatch(Context& context, std::string_view shader, const char* kind,
     kinds.push_back(binding.kind);
   }
   const bool texels = std::find(kinds.begin(), kinds.end(), vulkan::BindingKind::texel) != kinds.end();
-  const std::string name = std::string(shader) + (texels ? ".texel" : "");
+  const std::string name = std::string(shader) + (texels ? ".texel" : halves != 0 ? ".halves" : "");
   const vulkan::Pipeline& pipeline =
       context.library.pipeline(name, constants, kinds, static_cast<uint32_t>(push.size()), halves);
   context.recorder.dispatch({&pipeline, std::move(bindings), push, groups, kind, cost.flops, cost.bytes});

@@ -77,7 +77,7 @@ struct Cost {
 };
 
 // Records one dispatch of a shader: the binding kinds, the push size and the pipeline follow from the arguments; a texel binding
-// selects the shader's ".texel" variant, so all TENSOR_IN bindings of one dispatch are of tensor_kind.
+// selects the shader's ".texel" variant, so all TENSOR_IN bindings of one dispatch are of tensor_kind; else one of halves its ".halves".
 // `kind` is a string literal, the name its time is booked under.
 void dispatch(Context& context, std::string_view shader, const char* kind,
               const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings,

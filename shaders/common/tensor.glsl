@@ -1,14 +1,18 @@
 // Tensors: texels of four floats or four halves, read from a storage buffer or, where that is the fast path (software drivers), from a
-// uniform texel buffer; a file that reads them is compiled twice: plain, and as NAME.texel. Arithmetic is always on floats.
+// uniform texel buffer. Arithmetic is always on floats.
 //   TENSOR_IN(slot, name)       LOAD(name, i) reads texel i
 //   TENSOR_OUT(slot, name)      STORE(name, i, value) writes it
 //   TENSOR_INOUT(slot, name)    STORE, and FORMER(name, i) reads what is there
-// Halves are packed with core instructions, so that no device needs an extension for them. One binding is declared as both; which it is
-// a constant says, so only one of the two is left in a pipeline.
+// A file that has them is compiled three times: plain, where all tensors are floats; as NAME.halves, where each binding is declared as
+// both, and a constant says which it is; and, if it reads any, as NAME.texel, whose reads need not know. Halves are packed with core
+// instructions, so that no device needs an extension for them. The plain one is for drivers that do not fold constants: with a branch
+// at each of its reads, SwiftShader takes minutes and gigabytes to compile a direct convolution.
 #ifndef IMPASTO_TENSOR_GLSL
 #define IMPASTO_TENSOR_GLSL
 
 #include "common/layout.h"
+
+#if defined(HALVES) || defined(TEXEL)
 
 layout(constant_id = kHalvesConstant) const uint kHalves = 0u;  // a bit for each slot
 
@@ -34,6 +38,19 @@ layout(constant_id = kHalvesConstant) const uint kHalves = 0u;  // a bit for eac
     else                                                                      \
       name##_fp16[i] = uvec2(packHalf2x16(value.xy), packHalf2x16(value.zw)); \
   }
+
+#else
+
+#define TENSOR_BUFFERS(slot, access, name)                          \
+  layout(binding = slot, std430) access buffer name##_fp32_buffer { \
+    vec4 name##_fp32[];                                             \
+  };
+#define TENSOR_READER(slot, name, function) \
+  vec4 function(int i) { return name##_fp32[i]; }
+#define TENSOR_WRITER(slot, name) \
+  void name##_store(int i, vec4 value) { name##_fp32[i] = value; }
+
+#endif
 
 #ifdef TEXEL
 #define TENSOR_IN(slot, name) layout(binding = slot) uniform samplerBuffer name;

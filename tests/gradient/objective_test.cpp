@@ -207,6 +207,7 @@ struct Networks {
 // channels the one ReLU that rounding carries over its kink is a large part of all there are.
 TEST_CASE("in mixed precision losses equal the reference, and gradients neither vanish nor overflow") {
   IMPASTO_REQUIRE_GPU();
+  if (!compiles_halves()) return;
   const Networks networks;
   for (uint64_t seed = 1; seed <= 6; ++seed) {
     const Scene scene = random_scene(networks.reference, 100 * seed);

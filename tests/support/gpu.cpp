@@ -86,6 +86,10 @@ bool has_gpu() {
   return true;
 }
 
+bool compiles_halves() {
+  return device().caps().name.find("SwiftShader") == std::string::npos;
+}
+
 vulkan::Device& device() {
   assert(gpu().device);
   return *gpu().device;

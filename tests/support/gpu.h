@@ -34,6 +34,10 @@ bool has_gpu();
 // The device, with the capabilities clamped when IMPASTO_TEST_MINIMUM_CAPS=1, and its kernels. Only after
 // has_gpu().
 vulkan::Device& device();
+
+// False on SwiftShader, which does not fold constants: with a branch at each read it takes minutes and gigabytes to compile a direct
+// convolution of halves.
+bool compiles_halves();
 kernels::Library& library();
 
 // Destroys them, so that what validation says about leaks still counts; called by the test program before it
