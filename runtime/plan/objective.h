@@ -57,7 +57,9 @@ class Objective {
   }  // what image() lies in; may outlive this
   vulkan::Region gradient() const { return picture_.region(gradient_); }  // d total / d image
   vulkan::Region totals() const { return picture_.region(totals_); }  // a float a term, then Σ gradient²
-  vulkan::Region losses() const { return totals().part(0, terms_.size() * sizeof(float)); }  // the terms alone
+  vulkan::Region losses() const {
+    return totals().part(0, terms_.size() * sizeof(float));
+  }  // the terms alone
   int total_count() const { return static_cast<int>(terms_.size()) + 1; }
 
  private:

@@ -27,7 +27,7 @@ Evaluation evaluate_set(const Set& set, const std::string& recipe, Precision pre
   job.recipe = find_recipe(recipe);
   job.model = (folder / set.network).string();
   job.precision = precision;
-  const Evaluation evaluation =
+  Evaluation evaluation =
       session::evaluate(job, folder / "reference" / (set.prefix + "image.png"), device_options());
   require_no_messages();
   return evaluation;
