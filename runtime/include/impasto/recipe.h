@@ -67,9 +67,9 @@ struct OptimizerConvention {
       false;  // of Adam: ε is added to √v (Kingma & Ba, end of section 2; TensorFlow, Keras), not to √v̂ (PyTorch)
   int history = 100;                                  // of L-BFGS
   LineSearchKind line_search = LineSearchKind::none;  // of L-BFGS; the learning rate scales its first trials
-  int restart =
-      0;  // of a line search: evaluations after which the history is forgotten at the next point, as by a program that
-      // calls its optimiser again and again with such a limit; 0: never
+  // Of a line search: evaluations after which the history is forgotten at the next point, as by a program that calls its optimiser
+  // again and again with such a limit; 0: never.
+  int restart = 0;
   bool clamp = false;  // of the picture to [0,1] after each step
   double average =
       0;  // decay of the exponential average over the steps that is shown and saved; 0: the picture itself
