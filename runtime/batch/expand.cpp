@@ -61,7 +61,7 @@ void add_names(std::vector<std::string>& names, const OrderedJson& object) {
 OrderedJson& owner_of(OrderedJson& job, const std::string& setting, const std::string& field) {
   for (OrderedJson* object : {&job, &job["recipe"], &job["recipe"]["optimizer"]})
     if (object->contains(field)) return *object;
-  std::vector<std::string> names{"style_strength"};
+  std::vector<std::string> names;
   for (const OrderedJson* object : {&job, &job["recipe"], &job["recipe"]["optimizer"]})
     add_names(names, *object);
   throw Error(ErrorKind::usage, fmt::format("--sweep {}: there is no such setting; the nearest is \"{}\"",
@@ -71,19 +71,12 @@ OrderedJson& owner_of(OrderedJson& job, const std::string& setting, const std::s
 Job with_setting(const Job& job, const Sweep& sweep, const std::string& value) {
   const std::string field = field_name(sweep.setting);
   const std::string source = fmt::format("--sweep {}={}", sweep.setting, value);
-  OrderedJson json = OrderedJson::parse(job_to_json(job));
-  if (field == "style_strength") {
-    const OrderedJson factor = json_value(value);
-    if (!factor.is_number()) throw Error(ErrorKind::usage, source + ": must be a number");
-    Job changed = job;
-    changed.recipe.style_weight *= factor.get<double>();
-    return changed;
-  }
   if (field == "recipe") {
     Job changed = job;
     changed.recipe = load_recipe(value);
     return changed;
   }
+  OrderedJson json = OrderedJson::parse(job_to_json(job));
   owner_of(json, sweep.setting, field)[field] = json_value(value);
   return job_from_json(json.dump(), source);
 }

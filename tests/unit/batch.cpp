@@ -80,7 +80,8 @@ TEST_CASE("A sweep tries every value of a field of the job, its recipe or its op
   const std::vector<Job> jobs = batch_jobs(request);
   CHECK(names(jobs) ==
         std::vector<std::string>{"b-x-0.5-1-7.png", "b-x-0.5-3-7.png", "b-x-2-1-7.png", "b-x-2-3-7.png"});
-  CHECK(jobs[2].recipe.style_weight == 2 * request.job.recipe.style_weight);
+  CHECK(jobs[2].style_strength == 2);
+  CHECK(jobs[2].recipe.style_weight == request.job.recipe.style_weight);
   CHECK(jobs[3].recipe.optimizer.learning_rate == 3);
   CHECK(jobs[3].seed == 7);
   request.name = "{strength}/{content}_{seed}_{index}.jpg";
