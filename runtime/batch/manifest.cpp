@@ -31,12 +31,12 @@ void visit_fields(Visitor& visit, batch::ItemRecord& record) {
   visit("picture", record.picture);
   visit("message", record.message);
   visit("code", record.code);
-  visit("iterations", record.iterations);
-  visit("width", record.width);
-  visit("height", record.height);
-  visit("seconds", record.seconds);
-  visit("losses", record.losses);
-  visit("device", record.device);
+  visit("iterations", record.run.iterations);
+  visit("width", record.run.width);
+  visit("height", record.run.height);
+  visit("seconds", record.run.seconds);
+  visit("losses", record.run.losses);
+  visit("device", record.run.device);
 }
 
 }  // namespace recipe
@@ -82,15 +82,6 @@ std::optional<ItemRecord> read_record(const fs::path& file) {
   }
 }
 
-void take(const ItemRecord& record, ItemResult& result) {
-  result.iterations = record.iterations;
-  result.width = record.width;
-  result.height = record.height;
-  result.losses = record.losses;
-  result.seconds = record.seconds;
-  result.device = record.device;
-}
-
 }  // namespace
 
 const std::string& Fingerprints::of(const fs::path& file) {
@@ -128,7 +119,7 @@ ItemRecord Manifest::new_record(const Job& job) {
 
 void Manifest::write(const Job& job, const ItemRecord& record) const {
   ItemRecord kept = record;
-  if (!std::isfinite(kept.losses.total)) kept.losses = {};  // JSON has no other numbers
+  if (!std::isfinite(kept.run.losses.total)) kept.run.losses = {};  // JSON has no other numbers
   const std::string text = recipe::json_text(recipe::fields_to_json(kept)) + "\n";
   write_file(file(job, ".json"), std::as_bytes(std::span(text)), true);
 }
@@ -149,7 +140,7 @@ std::optional<Claim> Manifest::claim(size_t index, const Job& job, ItemResult& r
   const auto existed = [&](const char* message) {
     result.status = ItemStatus::existed;
     result.message = message;
-    if (same) take(*before, result);
+    if (same) result.run = before->run;
   };
   if (exists && same && before->status == "done" && (resume_ || !job.overwrite))
     return existed(""), std::nullopt;
@@ -180,12 +171,7 @@ void Manifest::finish(const Claim& claim, const ItemResult& result) {
   if (result.status == ItemStatus::done) record.picture = file_fingerprint(record.job.output);
   record.message = result.message;
   record.code = result.code;
-  record.iterations = result.iterations;
-  record.width = result.width;
-  record.height = result.height;
-  record.seconds = result.seconds;
-  record.losses = result.losses;
-  record.device = result.device;
+  record.run = result.run;
   write(record.job, record);
   std::error_code ignored;
   if (result.status == ItemStatus::done) fs::remove(claim.state, ignored);

@@ -23,12 +23,7 @@ struct ItemRecord {
   std::string picture;  // fingerprint of the output
   std::string message;
   int code = 0;
-  int iterations = 0;
-  int width = 0;
-  int height = 0;
-  double seconds = 0;
-  Losses losses;
-  std::string device;
+  ItemRun run;
 };
 
 // Files' fingerprints, each computed once.

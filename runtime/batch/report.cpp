@@ -26,8 +26,6 @@ constexpr int kMargin = 8;
 constexpr int kLabel = 18;  // height of a line of text
 constexpr size_t kMostOnSheet = 1000;
 
-constexpr std::array<const char*, 6> kStatus{"done", "existed", "taken", "failed", "interrupted", "left"};
-
 struct Row {
   const Job* job;
   const ItemResult* result;
@@ -63,21 +61,22 @@ Json json_of(const Row& row) {
   const ItemResult& result = *row.result;
   return {{"index", result.index + 1},
           {"output", row.output},
-          {"status", kStatus[static_cast<size_t>(result.status)]},
+          {"status", status_name(result.status)},
           {"message", result.message},
           {"code", result.code},
           {"resumed", result.resumed},
-          {"iterations", result.iterations},
-          {"width", result.width},
-          {"height", result.height},
+          {"iterations", result.run.iterations},
+          {"width", result.run.width},
+          {"height", result.run.height},
           {"losses",
-           {{"content", result.losses.content},
-            {"style", result.losses.style},
-            {"tv", result.losses.tv},
-            {"total", result.losses.total}}},
-          {"seconds", result.seconds},
+           {{"content", result.run.losses.content},
+            {"style", result.run.losses.style},
+            {"tv", result.run.losses.tv},
+            {"temporal", result.run.losses.temporal},
+            {"total", result.run.losses.total}}},
+          {"seconds", result.run.seconds},
           {"flicker", result.flicker ? Json(*result.flicker) : Json(nullptr)},
-          {"device", result.device},
+          {"device", result.run.device},
           {"job", Json::parse(job_to_json(*row.job))}};
 }
 
@@ -124,12 +123,12 @@ std::string html_row(const Row& row) {
       "<tr class=\"{}\"><td>{}</td><td>{}<br><small>{}, {}; {}, style weight {:g}, content weight {:g}, seed "
       "{}</small></td><td>{}{}</td>"
       "<td>{}x{}</td><td>{}</td><td>{:.6g}</td><td>{:.6g}</td><td>{:.6g}</td><td>{:.1f}</td></tr>\n",
-      kStatus[static_cast<size_t>(result.status)], picture, escaped(row.output),
-      escaped(row.job->content.filename().string()), escaped(row.job->styles.at(0).file.filename().string()),
-      escaped(row.job->recipe.name), row.job->recipe.style_weight, row.job->recipe.content_weight,
-      row.job->seed, kStatus[static_cast<size_t>(result.status)],
-      result.message.empty() ? "" : ": " + escaped(result.message), result.width, result.height,
-      result.iterations, result.losses.total, result.losses.content, result.losses.style, result.seconds);
+      status_name(result.status), picture, escaped(row.output), escaped(row.job->content.filename().string()),
+      escaped(row.job->styles.at(0).file.filename().string()), escaped(row.job->recipe.name),
+      job_recipe(*row.job).style_weight, row.job->recipe.content_weight, row.job->seed,
+      status_name(result.status), result.message.empty() ? "" : ": " + escaped(result.message),
+      result.run.width, result.run.height, result.run.iterations, result.run.losses.total,
+      result.run.losses.content, result.run.losses.style, result.run.seconds);
 }
 
 std::string html_of(const std::vector<Row>& rows) {
@@ -198,6 +197,11 @@ void write_sheet(const std::vector<Row>& rows, const fs::path& file) {
 }
 
 }  // namespace
+
+const char* status_name(ItemStatus status) {
+  static constexpr std::array kNames{"done", "existed", "taken", "failed", "interrupted", "left"};
+  return kNames[static_cast<size_t>(status)];
+}
 
 void write_batch_report(const std::vector<Job>& jobs, const std::vector<ItemResult>& results,
                         const fs::path& folder) {

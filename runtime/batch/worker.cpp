@@ -12,13 +12,9 @@ namespace {
 
 constexpr int kMostLostItems = 2;  // in a row, after which a device is given up
 
-void fill(ItemResult& result, const Progress& progress) {
-  result.iterations = progress.iteration;
-  result.width = progress.width;
-  result.height = progress.height;
-  result.losses = progress.losses;
-  result.seconds = progress.seconds;
-  result.device = progress.device;
+ItemRun run_of(const Progress& progress) {
+  return {progress.iteration, progress.width,   progress.height,
+          progress.losses,    progress.seconds, progress.device};
 }
 
 }  // namespace
@@ -150,7 +146,7 @@ void Worker::iterate(session::Run& run, Item& item, ItemResult& result) {
   while (!work_->stopped()) {
     if (!run.advance()) {
       run.finish();
-      fill(result, run.progress());
+      result.run = run_of(run.progress());
       result.status = ItemStatus::done;
       encode(run, item, result);
       return;
@@ -159,7 +155,7 @@ void Worker::iterate(session::Run& run, Item& item, ItemResult& result) {
     if (work_->save_now()) run.checkpoint(item.claim.state);
   }
   run.checkpoint(item.claim.state);
-  fill(result, run.progress());
+  result.run = run_of(run.progress());
   result.status = ItemStatus::interrupted;
   work_->tell(result);
 }

@@ -80,9 +80,9 @@ TEST_CASE("the frames of a sequence follow one another, and the stronger they ar
     for (const ItemResult& result : results) CHECK(result.status == ItemStatus::done);
     CHECK_FALSE(results[0].flicker.has_value());
     flicker.push_back(results[1].flicker.value() + results[2].flicker.value());
-    CHECK((results[2].losses.temporal > 0) == (strength > 0));
-    CHECK(results[2].losses.total == Approx(results[2].losses.content + results[2].losses.style +
-                                            results[2].losses.tv + results[2].losses.temporal));
+    const Losses& losses = results[2].run.losses;
+    CHECK((losses.temporal > 0) == (strength > 0));
+    CHECK(losses.total == Approx(losses.content + losses.style + losses.tv + losses.temporal));
   }
   CHECK(flicker[0] > flicker[1]);
   CHECK(flicker[1] > 2 * flicker[2]);

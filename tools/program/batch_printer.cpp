@@ -7,19 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 namespace impasto::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::array<const char*, 6> kStatus{"done", "existed", "taken", "failed", "interrupted", "left"};
-
-const char* status_of(const ItemResult& result) {
-  return kStatus[static_cast<size_t>(result.status)];
-}
 
 void print_json(const Json& json) {
   fmt::print(stdout, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -54,29 +47,30 @@ void BatchPrinter::ended(const ItemResult& result) {
                 {"item", result.index + 1},
                 {"items", jobs_->size()},
                 {"output", output},
-                {"status", status_of(result)},
+                {"status", status_name(result.status)},
                 {"message", result.message},
                 {"code", result.code},
                 {"resumed", result.resumed},
-                {"iterations", result.iterations},
-                {"total", result.losses.total},
-                {"seconds", result.seconds},
+                {"iterations", result.run.iterations},
+                {"total", result.run.losses.total},
+                {"seconds", result.run.seconds},
                 {"flicker", result.flicker ? Json(*result.flicker) : Json(nullptr)}});
   if (style_ == ProgressStyle::none && result.status != ItemStatus::failed) return;
   line_.clear();
   const std::string message = result.message.empty() ? "" : ": " + result.message;
   if (style_ != ProgressStyle::json || result.status == ItemStatus::failed)
-    fmt::print(stderr, "[{}/{}] {} {}{}{}\n", ended_, jobs_->size(), output, status_of(result), message,
-               result.flicker ? fmt::format(", flicker {:.2f}", *result.flicker) : "");
+    fmt::print(stderr, "[{}/{}] {} {}{}{}\n", ended_, jobs_->size(), output, status_name(result.status),
+               message, result.flicker ? fmt::format(", flicker {:.2f}", *result.flicker) : "");
 }
 
 void BatchPrinter::done(const std::vector<ItemResult>& results) {
   line_.clear();
   if (style_ != ProgressStyle::json) return;
   Json counts = Json::object();
-  for (const char* status : kStatus) counts[status] = 0;
-  for (const ItemResult& result : results)
-    counts[status_of(result)] = counts[status_of(result)].get<int>() + 1;
+  for (int status = 0; status <= static_cast<int>(ItemStatus::left); status++)
+    counts[status_name(ItemStatus(status))] =
+        std::count_if(results.begin(), results.end(),
+                      [&](const ItemResult& result) { return result.status == ItemStatus(status); });
   print_json({{"event", "batch_done"}, {"items", results.size()}, {"counts", counts}});
 }
 

@@ -15,8 +15,8 @@
 
 namespace impasto {
 
-// One setting and the values to try: "style_weight" of the recipe or any other field of a job ("-" may stand for "_"), or
-// "style_strength", which multiplies the style's weight. Values are JSON, or words.
+// One setting and the values to try: any field of a job, of its recipe or of its optimiser ("-" may stand for "_"). Values are JSON, or
+// words.
 struct Sweep {
   std::string setting;
   std::vector<std::string> values;
@@ -55,18 +55,26 @@ enum class ItemStatus {
   left          // never begun
 };
 
-struct ItemResult {
-  size_t index = 0;  // among the jobs
-  ItemStatus status = ItemStatus::left;
-  std::string message;  // why it failed, or what to know
-  int code = 0;         // of the error that it failed with, as the program's exit codes
-  bool resumed = false;
+// "done", "existed" and so on, as reports have it.
+IMPASTO_API const char* status_name(ItemStatus status);
+
+// How far an item's run came.
+struct ItemRun {
   int iterations = 0;
   int width = 0;
   int height = 0;
   Losses losses;
   double seconds = 0;  // spent on it, decoding and encoding apart
   std::string device;
+};
+
+struct ItemResult {
+  size_t index = 0;  // among the jobs
+  ItemStatus status = ItemStatus::left;
+  std::string message;  // why it failed, or what to know
+  int code = 0;         // of the error that it failed with, as the program's exit codes
+  bool resumed = false;
+  ItemRun run;
   std::optional<double> flicker;  // of a frame that follows another (impasto/sequence.h)
 };
 
