@@ -18,9 +18,7 @@ double part_flops(const DeviceNetwork& network, const Recipe& recipe, const Part
 }  // namespace
 
 double network_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width) {
-  return part_flops(network, recipe,
-                    {0, network.layers().size(), false, {3, height, width, network.element()}, {}}, height,
-                    width);
+  return part_flops(network, recipe, all_layers(network, height, width), height, width);
 }
 
 double iteration_flops(const DeviceNetwork& network, const Recipe& recipe, int height, int width,

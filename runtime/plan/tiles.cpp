@@ -68,11 +68,15 @@ Tile whole(const kernels::Shape& input) {
 
 }  // namespace
 
+Part all_layers(const DeviceNetwork& network, int height, int width) {
+  return {0, network.layers().size(), false, {3, height, width, network.element()}, {}};
+}
+
 std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                                  const Tiling& tiling) {
   assert(tiling.side >= 0 && tiling.side % kTileMultiple == 0);
   const size_t depth = network.layers().size();
-  Part all{0, depth, false, {3, height, width, network.element()}, {}};
+  Part all = all_layers(network, height, width);
   if (tiling.side == 0 || (tiling.side >= height && tiling.side >= width)) {
     all.tiles = {whole(all.input)};
     return {all};
@@ -124,9 +128,7 @@ std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Rec
 
 std::vector<kernels::Shape> layer_shapes(const DeviceNetwork& network, const Recipe& recipe, int height,
                                          int width) {
-  return layer_shapes(network, recipe,
-                      {0, network.layers().size(), false, {3, height, width, network.element()}, {}}, height,
-                      width);
+  return layer_shapes(network, recipe, all_layers(network, height, width), height, width);
 }
 
 }  // namespace impasto::plan

@@ -52,6 +52,9 @@ struct Part {
   bool evaluated_once() const { return tiles.size() == 1 && !pooled; }
 };
 
+// Every layer, on a picture of this size that is not cut yet.
+Part all_layers(const DeviceNetwork& network, int height, int width);
+
 // The parts that a picture of this size is evaluated in, one when it is whole: blocks of tiling.side pixels from the top left in the first; of
 // twice that in the deep one, whose features have so many fewer pixels that they take no more room. What would be narrower than a
 // pixel after the part's last pooling goes to the block before.
