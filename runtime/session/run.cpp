@@ -53,7 +53,7 @@ std::string style_key(const Job& job, const std::filesystem::path& model, size_t
   Recipe recipe = job.recipe;
   recipe.content_layers.clear();
   recipe.stages.clear();
-  recipe.content_weight = recipe.style_weight = recipe.tv_weight = 0;
+  recipe.content_weight = recipe.style_weight = recipe.tv_weight = recipe.temporal_weight = 0;
   recipe.optimizer = {};
   recipe.optimizer.variable_range = job.recipe.optimizer.variable_range;
   return fmt::format("{}\n{}\n{}\n{}x{}\n{}", recipe_to_json(recipe), model.string(),
