@@ -1,5 +1,5 @@
 // Winograd's products M[b] = U[b] V[b] for the 36 points b, in shared memory.  U: 36 × weight_blocks × weight_rows texels (four input
-// channels a texel), V: 36 × v_rows × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes 64 rows × 64 columns of one b.
+// channels a texel), V: 36 × v_rows × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes kTileRows × 64 of one b.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
