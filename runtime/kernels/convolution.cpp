@@ -52,22 +52,31 @@ int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch,
   return rows;
 }
 
-void record_input(Context& context, const Tensor& in, const Slab& slab, const vulkan::Region& v,
-                  bool rotated) {
+// How a slab reads its input.
+struct Reading {
+  bool rotated = false;    // for the data gradient
+  bool replicate = false;  // the edge beyond the edge, else zeros
+  int margin = 0;          // pixels that what is tiled has on each side around the input
+};
+
+// grid: what is tiled.
+void record_input(Context& context, const Tensor& in, const Shape& grid, const Slab& slab,
+                  const vulkan::Region& v, const Reading& reading) {
   const Shape& shape = in.shape;
-  const int first = std::max(slab.first_row * shared::kTile - 1, 0);
-  const int last = std::min((slab.first_row + slab.rows) * shared::kTile + 1, shape.height);
+  const int first = std::max(slab.first_row * shared::kTile - 1 - reading.margin, 0);
+  const int last = std::min((slab.first_row + slab.rows) * shared::kTile + 1 - reading.margin, shape.height);
   const RowBinding bound = bind_rows(in, first, last, context.caps().storage_alignment, vulkan::Access::read,
                                      tensor_kind(context));
   const shared::WinogradInputPush push{
-      bound.origin,   shape.height,         shape.width,
-      shape.blocks(), shape.tile_columns(), slab.first_row * shape.tile_columns(),
-      slab.tiles,     slab.pitch,           v_rows(shape.blocks())};
+      bound.origin,   shape.height,        shape.width,
+      shape.blocks(), grid.tile_columns(), slab.first_row * grid.tile_columns(),
+      slab.tiles,     slab.pitch,          v_rows(shape.blocks()),
+      reading.margin};
   const uint32_t width = lanes(context);
   const int rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
-  dispatch(context, variant(context, "convolution/winograd_input"), "winograd input", {width, rotated},
-           {bound.binding, writes(v)}, push, {groups_for(slab.tiles, width), uint32_t(rows), 1},
-           {0, double(v.bytes)});
+  dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
+           {width, reading.rotated, reading.replicate}, {bound.binding, writes(v)}, push,
+           {groups_for(slab.tiles, width), uint32_t(rows), 1}, {0, double(v.bytes)});
 }
 
 struct Product {
@@ -227,6 +236,57 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
   });
 }
 
+// What becomes of a data gradient; margin: pixels that the tensor written has on each side around the one read.
+struct Writing {
+  int margin = 0;
+  vulkan::Region mask;
+  bool accumulate = false;
+};
+
+void winograd_backward(Context& context, const ConvolutionWeights& weights, const Tensor& from,
+                       const Tensor& to, const Writing& writing, const WinogradScratch& scratch) {
+  const int padded = padded_channels(weights.inputs);
+  const uint32_t width = lanes(context);
+  const Shape grid{weights.outputs, to.shape.height, to.shape.width};
+  for_each_slab(context, grid, to.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
+    record_input(context, from, grid, slab, used.v, {.rotated = true, .margin = writing.margin});
+    record_products(context, weights, slab,
+                    {from.shape.blocks(), padded, true, slab_flops(weights, to.shape, slab)}, used);
+    const RowBinding rows = bind_slab(context, to, slab, vulkan::Access::read_write);
+    const RowBinding bits =
+        bind_mask(context, to.shape, slab, writing.mask, weights.bias, vulkan::Access::read);
+    dispatch(context, variant(context, "convolution/winograd_output_backward"), "winograd output",
+             {width, writing.mask.bytes != 0, writing.accumulate},
+             {fetches(context, used.m), rows.binding, bits.binding},
+             output_push(to.shape, slab, rows.origin, bits.origin, padded),
+             {groups_for(slab.tiles, width), uint32_t(to.shape.blocks()), 1}, {0, double(used.m.bytes)});
+  });
+}
+
+// to (+)= mask ⊙ (from, what lies in its margin of a pixel added to the edge that it is a copy of).
+void fold_padding(Context& context, const Tensor& from, const Tensor& to, const vulkan::Region& mask,
+                  bool accumulate, const vulkan::Region& instead_of_mask) {
+  const Shape& shape = to.shape;
+  const uint32_t width = lanes(context);
+  const int rows =
+      band_rows(shape.height, from.shape.row_bytes(), 2, shared::kTile, binding_limit(context.caps())) /
+      shared::kTile;
+  for (int first = 0; first < shape.tile_rows(); first += rows) {
+    const Slab slab{first, std::min(rows, shape.tile_rows() - first), 0, 0};
+    const int top = first * shared::kTile;
+    const int bottom = std::min((first + slab.rows) * shared::kTile, shape.height) + 2;
+    const RowBinding read = bind_rows(from, top, bottom, context.caps().storage_alignment,
+                                      vulkan::Access::read, tensor_kind(context));
+    const RowBinding written = bind_slab(context, to, slab, vulkan::Access::read_write);
+    const RowBinding bits = bind_mask(context, shape, slab, mask, instead_of_mask, vulkan::Access::read);
+    dispatch(context, "convolution/fold_padding", "winograd output", {width, mask.bytes != 0, accumulate},
+             {read.binding, written.binding, bits.binding},
+             direct_push(shape, shape, read, written, bits.origin, first),
+             {groups_for(shape.tile_columns(), width), uint32_t(shape.blocks()), uint32_t(slab.rows)},
+             {0, double(read.binding.region.bytes + written.binding.region.bytes)});
+  }
+}
+
 }  // namespace
 
 uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows) {
@@ -247,11 +307,10 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          Padding padding) {
   assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
   if (weights.direct()) return direct_forward(context, weights, in, out, mask, padding);
-  assert(padding == Padding::zeros);
   const int padded = padded_channels(weights.outputs);
   const uint32_t width = lanes(context);
   for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
-    record_input(context, in, slab, used.v, false);
+    record_input(context, in, in.shape, slab, used.v, {.replicate = padding == Padding::replicate});
     record_products(context, weights, slab,
                     {in.shape.blocks(), padded, false, slab_flops(weights, in.shape, slab)}, used);
     const RowBinding to = bind_slab(context, out, slab, vulkan::Access::write);
@@ -266,31 +325,18 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
 
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                           const Tensor& in_gradient, const vulkan::Region& mask,
-                          const WinogradScratch& scratch, bool accumulate, Padding padding) {
+                          const BackwardScratch& scratch, bool accumulate, Padding padding) {
   assert(out_gradient.shape.channels == weights.outputs && in_gradient.shape.channels == weights.inputs);
   if (weights.direct()) {
     assert(mask.bytes == 0 && !accumulate);
     return direct_backward(context, weights, out_gradient, in_gradient, padding);
   }
-  assert(padding == Padding::zeros);
-  const int padded = padded_channels(weights.inputs);
-  const uint32_t width = lanes(context);
-  for_each_slab(
-      context, out_gradient.shape, in_gradient.shape, scratch,
-      [&](const Slab& slab, const WinogradScratch& used) {
-        record_input(context, out_gradient, slab, used.v, true);
-        record_products(
-            context, weights, slab,
-            {out_gradient.shape.blocks(), padded, true, slab_flops(weights, in_gradient.shape, slab)}, used);
-        const RowBinding to = bind_slab(context, in_gradient, slab, vulkan::Access::read_write);
-        const RowBinding bits =
-            bind_mask(context, in_gradient.shape, slab, mask, weights.bias, vulkan::Access::read);
-        dispatch(context, variant(context, "convolution/winograd_output_backward"), "winograd output",
-                 {width, mask.bytes != 0, accumulate}, {fetches(context, used.m), to.binding, bits.binding},
-                 output_push(in_gradient.shape, slab, to.origin, bits.origin, padded),
-                 {groups_for(slab.tiles, width), uint32_t(in_gradient.shape.blocks()), 1},
-                 {0, double(used.m.bytes)});
-      });
+  if (padding == Padding::zeros)
+    return winograd_backward(context, weights, out_gradient, in_gradient, {0, mask, accumulate},
+                             scratch.slab);
+  const Tensor with_padding{padded(in_gradient.shape), scratch.with_padding};
+  winograd_backward(context, weights, out_gradient, with_padding, {1, {}, false}, scratch.slab);
+  fold_padding(context, with_padding, in_gradient, mask, accumulate, weights.bias);
 }
 
 }  // namespace impasto::kernels

@@ -11,8 +11,13 @@
 
 namespace impasto::kernels {
 
-// What the picture is surrounded by; replicate: its edge, for direct layers only.
+// What a layer's input is surrounded by; replicate: its edge.
 enum class Padding { zeros, replicate };
+
+// With a pixel more on each side, in fp32.
+inline Shape padded(const Shape& shape) {
+  return {shape.channels, shape.height + 2, shape.width + 2};
+}
 
 // The weights of one layer on the device: for Winograd or to run directly; unused regions are empty (bytes 0).
 struct ConvolutionWeights {
@@ -33,6 +38,13 @@ struct WinogradScratch {
   vulkan::Region m;
 };
 
+// Of a data gradient; the slabs' V and M are of padded(picture) where a Winograd layer replicates, and with_padding is a tensor of it,
+// else empty.
+struct BackwardScratch {
+  WinogradScratch slab;
+  vulkan::Region with_padding;
+};
+
 // Bytes of V for `channels` that are read, and of M for `channels` that are written, in a slab of `tile_rows` rows of tiles.
 uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows);
 uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows);
@@ -48,7 +60,7 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
 // is added.
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                           const Tensor& in_gradient, const vulkan::Region& mask,
-                          const WinogradScratch& scratch, bool accumulate, Padding padding = Padding::zeros);
+                          const BackwardScratch& scratch, bool accumulate, Padding padding = Padding::zeros);
 
 // Multiply-adds × 2 of one direction, as a direct convolution would do them.
 double convolution_flops(int inputs, int outputs, Shape picture);

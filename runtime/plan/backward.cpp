@@ -26,14 +26,18 @@ void add_convolution_gradient(Program& program, const Recipe& recipe, const Devi
                               Value mask, bool accumulate) {
   const kernels::ConvolutionWeights weights = layer.weights;
   const kernels::Padding padding = padding_of(recipe, layer);
+  const bool padded = padding == kernels::Padding::replicate && !weights.direct();
+  const kernels::Shape computed = padded ? kernels::padded(to.shape) : to.shape;
+  const TensorValue with_padding = padded ? program.tensor(computed) : TensorValue{};
   const ScratchValues scratch =
       weights.direct() ? ScratchValues{}
-                       : scratch_values(program, caps, weights.outputs, weights.inputs, to.shape);
-  program.add({from.value, to.value, mask, scratch.v, scratch.m},
-              [=](kernels::Context& context, const Program::Memory& memory) {
-                kernels::convolution_backward(context, weights, memory[from], memory[to], memory[mask],
-                                              {memory[scratch.v], memory[scratch.m]}, accumulate, padding);
-              });
+                       : scratch_values(program, caps, weights.outputs, weights.inputs, computed);
+  const std::vector<Value> uses{from.value, to.value, mask, scratch.v, scratch.m, with_padding.value};
+  program.add(uses, [=](kernels::Context& context, const Program::Memory& memory) {
+    const kernels::BackwardScratch room{{memory[scratch.v], memory[scratch.m]}, memory[with_padding.value]};
+    kernels::convolution_backward(context, weights, memory[from], memory[to], memory[mask], room, accumulate,
+                                  padding);
+  });
 }
 
 void add_pooling_gradient(Program& program, const Recipe& recipe, const LayerTrace& trace,

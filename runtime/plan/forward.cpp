@@ -79,7 +79,8 @@ kernels::Preprocess preprocess_settings(const Recipe& recipe, const DeviceNetwor
 }
 
 kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer) {
-  const bool replicates = recipe.padding == PaddingKind::replicate_first && layer.weights.direct();
+  const bool replicates = recipe.padding == PaddingKind::replicate ||
+                          (recipe.padding == PaddingKind::replicate_first && layer.weights.direct());
   return replicates ? kernels::Padding::replicate : kernels::Padding::zeros;
 }
 

@@ -1,8 +1,8 @@
 // Cuts a picture into blocks that are evaluated one after the other, each in a window wide enough that the block comes out exact.
 //
-// A window that ends inside the picture is padded with zeros there, which is wrong; the error reaches inwards as far as the
-// convolutions do, and stays outside of everything that the block's losses depend on and that they are differentiated by. A window
-// that ends where the picture ends is padded as the picture is.
+// A window that ends inside the picture is padded there as if the picture ended, which is wrong; the error reaches inwards as far as
+// the convolutions do, and stays outside of everything that the block's losses depend on and that they are differentiated by. A
+// window that ends where the picture ends is padded as the picture is.
 //
 // How much wider depends on the layers alone, and most of it on the deep ones: relu5_1 looks 70 pixels to each side, what the third
 // pooling leaves 22. So the layers behind that pooling may be a part of their own, with larger tiles of what the pooling left,

@@ -18,7 +18,7 @@ struct Names<ChannelOrder> {
 };
 template <>
 struct Names<PaddingKind> {
-  static constexpr std::array<std::string_view, 2> value{"zeros", "replicate_first"};
+  static constexpr std::array<std::string_view, 3> value{"zeros", "replicate_first", "replicate"};
 };
 template <>
 struct Names<PoolingKind> {

@@ -15,6 +15,7 @@ struct WinogradInputPush {
   int tiles;       // of this slab
   int pitch;       // tiles a row of V has room for
   int v_rows;      // of one point
+  int margin;      // pixels that what is tiled has on each side around the picture
 };
 
 struct WinogradOutputPush {

@@ -39,7 +39,11 @@ Layer random_layer(const Size& size, uint64_t seed) {
   return layer;
 }
 
-enum class Way { winograd, direct, direct_replicating };
+enum class Way { winograd, winograd_replicating, direct, direct_replicating };
+
+bool is_direct(Way way) {
+  return way == Way::direct || way == Way::direct_replicating;
+}
 
 // As what the tensors are stored, and Winograd's weights.
 struct Stored {
@@ -58,7 +62,7 @@ kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way w
                                           layer.bias};
   kernels::ConvolutionWeights weights{
       kernel.inputs, kernel.outputs, element, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
-  if (way != Way::winograd) {
+  if (is_direct(way)) {
     weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
     weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
   } else {
@@ -68,12 +72,16 @@ kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way w
   return weights;
 }
 
+bool replicates(Way way) {
+  return way == Way::winograd_replicating || way == Way::direct_replicating;
+}
+
 kernels::Padding device_padding(Way way) {
-  return way == Way::direct_replicating ? kernels::Padding::replicate : kernels::Padding::zeros;
+  return replicates(way) ? kernels::Padding::replicate : kernels::Padding::zeros;
 }
 
 reference::Padding padding(Way way) {
-  return way == Way::direct_replicating ? reference::Padding::replicate : reference::Padding::zero;
+  return replicates(way) ? reference::Padding::replicate : reference::Padding::zero;
 }
 
 // Scratch for slabs of `rows` tile rows.
@@ -100,7 +108,7 @@ void check_forward(const Size& size, int slab_rows, Way way = Way::winograd,
                    kernels::Library& library = test::library(), const Stored& as = {}) {
   Arena arena;
   const Layer layer = random_layer(size, 7);
-  const Element input = way == Way::winograd ? as.tensors : Element::fp32;  // a picture is not halved
+  const Element input = is_direct(way) ? Element::fp32 : as.tensors;  // a picture is not halved
   const reference::Array in = stored(random_array(size.inputs, size.height, size.width, 3), input);
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer, way, as.weights);
   const kernels::Tensor from = arena.tensor(in, input),
@@ -120,7 +128,7 @@ void check_backward(const Size& size, int slab_rows, bool accumulate, Way way = 
                     kernels::Library& library = test::library(), const Stored& as = {}) {
   Arena arena;
   const Layer layer = random_layer(size, 11);
-  const bool direct = way != Way::winograd;  // of a picture, which has no ReLU
+  const bool direct = is_direct(way);  // of a picture, which has no ReLU
   const Element output = direct ? Element::fp32 : as.tensors;
   const reference::Array gradient =
       stored(random_array(size.outputs, size.height, size.width, 5), as.tensors);
@@ -130,7 +138,9 @@ void check_backward(const Size& size, int slab_rows, bool accumulate, Way way = 
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer, way, as.weights);
   const kernels::Tensor from = arena.tensor(gradient, as.tensors), to = arena.tensor(before, output);
   const vulkan::Region mask = direct ? vulkan::Region{} : arena.region(mask_of(activation));
-  const kernels::WinogradScratch room = scratch(arena, size.outputs, size.inputs, from.shape, slab_rows);
+  const kernels::Shape computed = replicates(way) ? kernels::padded(to.shape) : to.shape;
+  const kernels::BackwardScratch room{scratch(arena, size.outputs, size.inputs, computed, slab_rows),
+                                      arena.region(computed.bytes())};
   run(library, [&](kernels::Context& context) {
     kernels::convolution_backward(context, weights, from, to, mask, room, accumulate, device_padding(way));
   });
@@ -145,6 +155,7 @@ TEST_CASE("convolution with bias and ReLU equals the loops") {
   for (const Size& size : kSizes) {
     CAPTURE(size.inputs, size.outputs, size.height, size.width);
     check_forward(size, (size.height + 3) / 4);
+    check_forward(size, (size.height + 3) / 4, Way::winograd_replicating);
   }
 }
 
@@ -154,6 +165,7 @@ TEST_CASE("the data gradient equals the loops") {
     CAPTURE(size.inputs, size.outputs, size.height, size.width);
     check_backward(size, (size.height + 3) / 4, false);
     check_backward(size, (size.height + 3) / 4, true);
+    check_backward(size, (size.height + 5) / 4, true, Way::winograd_replicating);
   }
 }
 
@@ -176,6 +188,8 @@ TEST_CASE("a convolution in slabs equals the loops") {
     CAPTURE(rows);
     check_forward(size, rows);
     check_backward(size, rows, true);
+    check_forward(size, rows, Way::winograd_replicating);
+    check_backward(size, rows, false, Way::winograd_replicating);
   }
 }
 
@@ -185,9 +199,10 @@ TEST_CASE("convolutions of halves, and with weights that are halves, equal the l
   for (const Stored& as : {Stored{Element::fp16, Element::fp32}, Stored{Element::fp16, Element::fp16}}) {
     for (const Size& size : {Size{64, 64, 16, 16}, Size{17, 33, 67, 1}, Size{36, 8, 29, 3}}) {
       CAPTURE(size.inputs, size.outputs, int(as.weights));
-      check_forward(size, 4, Way::winograd, library(), as);
-      for (const bool accumulate : {false, true})
-        check_backward(size, 4, accumulate, Way::winograd, library(), as);
+      for (const Way way : {Way::winograd, Way::winograd_replicating}) {
+        check_forward(size, 5, way, library(), as);
+        for (const bool accumulate : {false, true}) check_backward(size, 5, accumulate, way, library(), as);
+      }
     }
     check_forward({8, 16, 61, 37}, 16, Way::winograd, limited, as);
     check_backward({8, 16, 61, 37}, 16, true, Way::winograd, limited, as);
@@ -232,8 +247,10 @@ TEST_CASE("a convolution larger than a binding equals the loops") {
   kernels::Library limited = limited_library(kLimit);
   const Size winograd{8, 16, 61, 37};
   REQUIRE(kernels::winograd_output_bytes(16, {8, 61, 37}, 16) > 2 * kLimit);
-  check_forward(winograd, 16, Way::winograd, limited);
-  check_backward(winograd, 16, true, Way::winograd, limited);
+  for (const Way way : {Way::winograd, Way::winograd_replicating}) {
+    check_forward(winograd, 16, way, limited);
+    check_backward(winograd, 16, true, way, limited);
+  }
   const Size direct{3, 8, 61, 400};
   REQUIRE(kernels::Shape{8, 61, 400}.bytes() > 2 * kLimit);
   for (const Way way : {Way::direct, Way::direct_replicating}) {

@@ -42,7 +42,8 @@ Recipe random_recipe(Random& random) {
   Recipe recipe;
   recipe.input.order = pick(random, std::vector{ChannelOrder::bgr, ChannelOrder::rgb});
   recipe.input.range = pick(random, std::vector{255.0, 256.0});
-  recipe.padding = pick(random, std::vector{PaddingKind::zeros, PaddingKind::replicate_first});
+  recipe.padding =
+      pick(random, std::vector{PaddingKind::zeros, PaddingKind::replicate_first, PaddingKind::replicate});
   recipe.pooling = pick(random, std::vector{PoolingKind::max, PoolingKind::average});
   recipe.rounding = pick(random, std::vector{PoolingRounding::floor, PoolingRounding::ceil});
   recipe.style_layers = some_layers(random, 1 + random.below(5));

@@ -113,6 +113,7 @@ TEST_CASE("so do those with two terms on one layer, and with terms right before 
                     (rounding == PoolingRounding::floor ? " floor" : " ceil");
       recipe.pooling = pooling;
       recipe.rounding = rounding;
+      recipe.padding = PaddingKind::replicate;
       recipe.input.deviation = {0.5, 2, 1.25};
       recipe.style_layers = {{"relu1_2", 2}, {"relu2_1", 1}, {"relu2_2", 0.5}, {"relu3_4", 1}};
       recipe.content_layers = {{"relu1_2", 0.1}, {"relu2_1", 0.2}, {"relu3_4", 1}};

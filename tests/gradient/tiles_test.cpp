@@ -129,7 +129,7 @@ TEST_CASE("so has any size, with every pooling and padding") {
                       (rounding == PoolingRounding::floor ? " floor" : " ceil");
         recipe.pooling = pooling;
         recipe.rounding = rounding;
-        recipe.padding = PaddingKind::replicate_first;
+        recipe.padding = pooling == PoolingKind::max ? PaddingKind::replicate_first : PaddingKind::replicate;
         recipe.style_layers = {{"relu1_1", 1}, {"relu2_2", 0.5}, {"relu5_1", 1}};
         recipe.content_layers = {{"relu1_2", 0.1}, {"relu3_4", 1}, {"relu5_1", 0.3}};
         check(stored, recipe, height, width, side);

@@ -39,7 +39,9 @@ size_t depth_of(const Recipe& recipe, const Network& network) {
 
 // What surrounds the input of a layer.
 Padding padding_of(const Recipe& recipe, bool first) {
-  return first && recipe.padding == PaddingKind::replicate_first ? Padding::replicate : Padding::zero;
+  const bool replicates =
+      recipe.padding == PaddingKind::replicate || (first && recipe.padding == PaddingKind::replicate_first);
+  return replicates ? Padding::replicate : Padding::zero;
 }
 
 std::vector<Step> forward(const Recipe& recipe, const Network& network, const Array& picture) {

@@ -11,10 +11,8 @@
 namespace impasto {
 
 enum class ChannelOrder { bgr, rgb };
-enum class PaddingKind {
-  zeros,
-  replicate_first
-};  // around a layer's input; replicate_first: the picture's edge around the picture
+// Around a layer's input; replicate_first: the picture's edge around the picture, replicate: the edge of its input around every layer's.
+enum class PaddingKind { zeros, replicate_first, replicate };
 enum class PoolingKind { max, average };
 enum class PoolingRounding { floor, ceil };
 enum class GramDivisor { one, n, channels_times_n };  // of F Fᵀ; n = height × width of the layer
