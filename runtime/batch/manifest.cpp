@@ -71,18 +71,26 @@ std::optional<ItemRecord> read_record(const fs::path& file) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return std::nullopt;
   try {
-    const std::string text = recipe::read_text_file(file);
-    const std::string source = file.string();
-    const nlohmann::json json = recipe::parse_json(text, source);
-    ItemRecord record;
-    recipe::read_fields({json, "", source}, record);
-    return record;
+    return record_from_json(recipe::read_text_file(file), file.string());
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
 }  // namespace
+
+ItemRecord record_from_json(std::string_view text, std::string_view source) {
+  const nlohmann::json json = recipe::parse_json(text, source);
+  ItemRecord record;
+  recipe::read_fields({json, "", source}, record);
+  return record;
+}
+
+std::string record_to_json(const ItemRecord& record) {
+  ItemRecord kept = record;
+  if (!std::isfinite(kept.run.losses.total)) kept.run.losses = {};  // JSON has no other numbers
+  return recipe::json_text(recipe::fields_to_json(kept)) + "\n";
+}
 
 const std::string& Fingerprints::of(const fs::path& file) {
   const std::lock_guard lock(mutex_);
@@ -118,9 +126,7 @@ ItemRecord Manifest::new_record(const Job& job) {
 }
 
 void Manifest::write(const Job& job, const ItemRecord& record) const {
-  ItemRecord kept = record;
-  if (!std::isfinite(kept.run.losses.total)) kept.run.losses = {};  // JSON has no other numbers
-  const std::string text = recipe::json_text(recipe::fields_to_json(kept)) + "\n";
+  const std::string text = record_to_json(record);
   write_file(file(job, ".json"), std::as_bytes(std::span(text)), true);
 }
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace impasto::batch {
@@ -25,6 +26,10 @@ struct ItemRecord {
   int code = 0;
   ItemRun run;
 };
+
+// Throws Error(usage) for a record that is damaged.
+ItemRecord record_from_json(std::string_view text, std::string_view source);
+std::string record_to_json(const ItemRecord& record);
 
 // Files' fingerprints, each computed once.
 class Fingerprints {
