@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   Options options;
   std::string marks;
   std::vector<std::string> files;
+  impasto::cli::add_input_flags(app, flags);
   impasto::cli::add_objective_flags(app, flags);
   impasto::cli::add_run_flags(app, flags);
   app.add_option("files", files,

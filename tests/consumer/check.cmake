@@ -22,7 +22,7 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
 if(VIEWER)
-  set(viewer bin/impasto-viewer share/applications/impasto-viewer.desktop)
+  set(viewer bin/impasto-viewer share/man/man1/impasto-viewer.1 share/applications/impasto-viewer.desktop)
 endif()
 foreach(file
     bin/impasto include/impasto/session.h ${LIBDIR}/cmake/impasto/impasto-config.cmake ${LIBDIR}/pkgconfig/impasto.pc
