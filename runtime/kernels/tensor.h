@@ -44,7 +44,8 @@ struct Tensor {
 };
 
 // A binding of the rows [first, last) of a tensor (or of any array of `height` rows of `row_bytes` bytes), its offset aligned
-// down, and the origin to add: element (row y, index i in the row) is at origin + y·row_elements + i for y in [first, last).
+// down, and the origin to add: element (row y, index i in the row) is at origin + y·row_elements + i for y in [first, last). All of
+// it in the 32 bits that shaders calculate in: in large pictures products and sums wrap around, and what they add up to does not.
 struct RowBinding {
   vulkan::Binding binding;
   int origin = 0;  // in elements; may be negative
