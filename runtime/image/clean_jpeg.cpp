@@ -67,6 +67,7 @@ std::optional<CleanFile> clean_jpeg(std::vector<std::uint8_t> file) {
   const ByteReader reader(file, true);
   if (reader.number(0, 2) != kStart) return std::nullopt;
   CleanFile clean;
+  clean.bytes.reserve(file.size());
   const auto keep = [&](std::size_t begin, std::size_t end) {
     clean.bytes.insert(clean.bytes.end(), file.begin() + static_cast<std::ptrdiff_t>(begin),
                        file.begin() + static_cast<std::ptrdiff_t>(end));

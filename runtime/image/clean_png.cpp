@@ -79,6 +79,7 @@ std::optional<CleanFile> clean_png(std::vector<std::uint8_t> file) {
   const ByteReader reader(file, true);
   if (!reader.has(0, kSignature)) return std::nullopt;
   CleanFile clean;
+  clean.bytes.reserve(file.size());
   clean.bytes.assign(file.begin(), file.begin() + kSignature.size());
   std::size_t offset = kSignature.size();
   for (bool first = true;; first = false) {

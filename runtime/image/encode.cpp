@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 
 namespace impasto {
@@ -21,12 +22,12 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// A file in memory. The library's own cannot go back and fill in what TIFF leaves open.
+// A file in memory, in pieces so that growing copies none. The library's own cannot go back and fill in what TIFF leaves open.
 class MemoryFile final : public OIIO::Filesystem::IOProxy {
  public:
   MemoryFile() : IOProxy("", Write) {}
   const char* proxytype() const override { return "memory"; }
-  std::size_t size() const override { return bytes_.size(); }
+  std::size_t size() const override { return size_; }
 
   std::size_t write(const void* data, std::size_t count) override {
     const std::size_t written = pwrite(data, count, m_pos);
@@ -36,8 +37,13 @@ class MemoryFile final : public OIIO::Filesystem::IOProxy {
 
   std::size_t pwrite(const void* data, std::size_t count, std::int64_t offset) override {
     const auto begin = static_cast<std::size_t>(offset);
-    if (bytes_.size() < begin + count) bytes_.resize(begin + count);
-    if (count > 0) std::memcpy(bytes_.data() + begin, data, count);
+    while (pieces_.size() * kPiece < begin + count) pieces_.emplace_back(kPiece);
+    size_ = std::max(size_, begin + count);
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    each_part(begin, count, [&](std::uint8_t* part, std::size_t length) {
+      std::memcpy(part, bytes, length);
+      bytes += length;
+    });
     return count;
   }
 
@@ -48,26 +54,53 @@ class MemoryFile final : public OIIO::Filesystem::IOProxy {
   }
 
   std::size_t pread(void* data, std::size_t count, std::int64_t offset) override {
-    const auto begin = std::min(static_cast<std::size_t>(offset), bytes_.size());
-    const std::size_t got = std::min(count, bytes_.size() - begin);
-    if (got > 0) std::memcpy(data, bytes_.data() + begin, got);
+    const auto begin = std::min(static_cast<std::size_t>(offset), size_);
+    const std::size_t got = std::min(count, size_ - begin);
+    auto* bytes = static_cast<std::uint8_t*>(data);
+    each_part(begin, got, [&](const std::uint8_t* part, std::size_t length) {
+      std::memcpy(bytes, part, length);
+      bytes += length;
+    });
     return got;
   }
 
-  Bytes take() { return std::move(bytes_); }
+  std::vector<Bytes> take() {
+    if (!pieces_.empty()) pieces_.back().resize(size_ - (pieces_.size() - 1) * kPiece);
+    return std::move(pieces_);
+  }
 
  private:
-  Bytes bytes_;
+  static constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+  // The pieces' parts of [begin, begin + count).
+  template <typename Body>
+  void each_part(std::size_t begin, std::size_t count, Body body) {
+    for (const std::size_t end = begin + count; begin < end;) {
+      const std::size_t length = std::min(end - begin, kPiece - begin % kPiece);
+      body(pieces_[begin / kPiece].data() + begin % kPiece, length);
+      begin += length;
+    }
+  }
+
+  std::vector<Bytes> pieces_;
+  std::size_t size_ = 0;
 };
 
-Bytes write_pixels(const OutputFormat& format, const OIIO::ImageSpec& spec, const float* values) {
+// The values of the rows [first, last) of a picture, until it is asked again.
+using Rows = std::function<const float*(int first, int last)>;
+
+std::vector<Bytes> write_pixels(const OutputFormat& format, const OIIO::ImageSpec& spec, const Rows& rows) {
+  constexpr int kStrip = 64;  // as many rows as any format compresses together
   keep_quiet();
   MemoryFile file;
   const std::unique_ptr<OIIO::ImageOutput> output = OIIO::ImageOutput::create(format.name);
   if (!output) throw std::runtime_error(one_line(OIIO::geterror()));
-  const bool done = output->set_ioproxy(&file) && output->open("picture." + format.name, spec) &&
-                    output->write_image(OIIO::TypeFloat, values) && output->close();
-  if (!done) throw std::runtime_error(one_line(output->geterror()));
+  bool done = output->set_ioproxy(&file) && output->open("picture." + format.name, spec);
+  for (int first = 0; done && first < spec.height; first += kStrip) {
+    const int last = std::min(first + kStrip, spec.height);
+    done = output->write_scanlines(first, last, 0, OIIO::TypeFloat, rows(first, last));
+  }
+  if (!done || !output->close()) throw std::runtime_error(one_line(output->geterror()));
   return file.take();
 }
 
@@ -122,29 +155,41 @@ OIIO::ImageSpec spec_of(const Image& image, int channels, const OutputFormat& fo
   return spec;
 }
 
-std::vector<float> with_alpha(const std::vector<float>& rgb, const std::vector<float>& alpha) {
-  std::vector<float> rgba;
-  rgba.reserve(alpha.size() * 4);
-  for (std::size_t pixel = 0; pixel < alpha.size(); ++pixel) {
-    rgba.insert(rgba.end(), {rgb[pixel * 3], rgb[pixel * 3 + 1], rgb[pixel * 3 + 2], alpha[pixel]});
-  }
-  return rgba;
+// Of a picture as it is.
+Rows plain_rows(const Image& image) {
+  return [&image](int first, int) {
+    return image.rgb.data() + static_cast<std::size_t>(first) * static_cast<std::size_t>(image.width) * 3;
+  };
 }
 
-// Scene-linear light, multiplied by the alpha as EXR has it.
-std::vector<float> light_of(const Image& image) {
-  std::vector<float> light(image.rgb.size());
-  std::transform(image.rgb.begin(), image.rgb.end(), light.begin(), srgb_to_linear);
-  for (std::size_t pixel = 0; pixel < image.alpha.size(); ++pixel) {
-    // What is wholly transparent keeps its colour: nothing could bring it back.
-    const float opacity = image.alpha[pixel] > 0 ? image.alpha[pixel] : 1;
-    for (std::size_t c = 0; c < 3; ++c) light[pixel * 3 + c] *= opacity;
-  }
-  return light;
+// With the alpha, or as scene-linear light, multiplied by the alpha as EXR has it.
+Rows converted_rows(const Image& image, bool alpha, bool light) {
+  return [&image, alpha, light, strip = std::vector<float>()](int first, int last) mutable {
+    const auto width = static_cast<std::size_t>(image.width);
+    strip.clear();
+    for (std::size_t pixel = static_cast<std::size_t>(first) * width;
+         pixel < static_cast<std::size_t>(last) * width; ++pixel) {
+      // What is wholly transparent keeps its colour: nothing could bring it back.
+      const float opacity = !image.alpha.empty() && image.alpha[pixel] > 0 ? image.alpha[pixel] : 1;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const float value = image.rgb[pixel * 3 + c];
+        strip.push_back(light ? srgb_to_linear(value) * opacity : value);
+      }
+      if (alpha) strip.push_back(image.alpha[pixel]);
+    }
+    return static_cast<const float*>(strip.data());
+  };
+}
+
+Bytes joined(const std::vector<Bytes>& pieces) {
+  Bytes whole;
+  for (const Bytes& piece : pieces) whole.insert(whole.end(), piece.begin(), piece.end());
+  return whole;
 }
 
 Bytes encode_webp(const Image& image, const OutputFormat& format, const SaveOptions& options) {
-  const Bytes colours = write_pixels(format, spec_of(image, 3, format, 8, options), image.rgb.data());
+  const Bytes colours =
+      joined(write_pixels(format, spec_of(image, 3, format, 8, options), plain_rows(image)));
   Bytes alpha(image.alpha.size());
   std::transform(image.alpha.begin(), image.alpha.end(), alpha.begin(), [](float value) {
     return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * 255));
@@ -160,14 +205,13 @@ Bytes encode_webp(const Image& image, const OutputFormat& format, const SaveOpti
 
 }  // namespace
 
-Bytes encode_picture(const Image& image, const OutputFormat& format, int bits, const SaveOptions& options) {
-  if (format.name == "webp") return encode_webp(image, format, options);
+std::vector<Bytes> encode_picture(const Image& image, const OutputFormat& format, int bits,
+                                  const SaveOptions& options) {
+  if (format.name == "webp") return {encode_webp(image, format, options)};
   const bool alpha = format.alpha && !image.alpha.empty();
-  const OIIO::ImageSpec spec = spec_of(image, alpha ? 4 : 3, format, bits, options);
-  if (!alpha && !format.linear) return write_pixels(format, spec, image.rgb.data());
-  std::vector<float> values = format.linear ? light_of(image) : image.rgb;
-  if (alpha) values = with_alpha(values, image.alpha);
-  return write_pixels(format, spec, values.data());
+  return write_pixels(
+      format, spec_of(image, alpha ? 4 : 3, format, bits, options),
+      alpha || format.linear ? converted_rows(image, alpha, format.linear) : plain_rows(image));
 }
 
 }  // namespace impasto

@@ -9,8 +9,8 @@
 
 namespace impasto {
 
-// The same bytes every time. Throws std::runtime_error with the library's reason.
-std::vector<std::uint8_t> encode_picture(const Image& image, const OutputFormat& format, int bits,
-                                         const SaveOptions& options);
+// Pieces that follow one another; the same bytes every time. Throws std::runtime_error with the library's reason.
+std::vector<std::vector<std::uint8_t>> encode_picture(const Image& image, const OutputFormat& format,
+                                                      int bits, const SaveOptions& options);
 
 }  // namespace impasto

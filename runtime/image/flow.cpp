@@ -80,7 +80,7 @@ Flow read_exr(const fs::path& file) {
       channels = {channel_called(spec, right), channel_called(spec, down)};
   if (channels.empty())
     fail_reading(file, "it has no two channels called u and v, x and y or r and g; name them so");
-  const Raster raster = read_channels(picture, channels);
+  const Raster raster = read_channels(picture, {channels}).front();
   Flow flow{raster.width, raster.height, {}};
   for (std::size_t i = 0; i < raster.values.size(); i += 2)
     add_value(flow, raster.values[i], raster.values[i + 1]);

@@ -107,17 +107,21 @@ bool read_band(OIIO::ImageInput& reader, const OIIO::ImageSpec& spec, int begin,
                                values);
 }
 
-Raster read_bands(PictureInput& picture, const std::vector<int>& channels) {
+std::vector<Raster> read_bands(PictureInput& picture, const std::vector<std::vector<int>>& groups) {
   const OIIO::ImageSpec spec = picture.reader->spec();
-  const auto [lowest, highest] = std::minmax_element(channels.begin(), channels.end());
-  const int first = *lowest;
-  const int last = *highest + 1;
+  const std::size_t all_pixels = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height);
+  int first = spec.nchannels, last = 0;  // of what is read
+  std::vector<Raster> rasters;
+  for (const std::vector<int>& channels : groups) {
+    for (const int channel : channels) {
+      first = std::min(first, channel);
+      last = std::max(last, channel + 1);
+    }
+    rasters.push_back({spec.width, spec.height, static_cast<int>(channels.size()), {}});
+    rasters.back().values.reserve(all_pixels * channels.size());
+  }
   const auto stored = static_cast<std::size_t>(last - first);
   const int rows = std::min(band_height(spec), spec.height);
-
-  Raster raster{spec.width, spec.height, static_cast<int>(channels.size()), {}};
-  const std::size_t row_values = static_cast<std::size_t>(spec.width) * channels.size();
-  raster.values.reserve(row_values * static_cast<std::size_t>(spec.height));
   std::vector<float> band(static_cast<std::size_t>(rows) * static_cast<std::size_t>(spec.width) * stored);
   for (int begin = 0; begin < spec.height; begin += rows) {
     const int end = std::min(begin + rows, spec.height);
@@ -125,13 +129,19 @@ Raster read_bands(PictureInput& picture, const std::vector<int>& channels) {
     throw_on_messages(picture);
     if (!done) fail_reading(picture.file, std::string(kDamaged) + "; replace it");
     const std::size_t pixels = static_cast<std::size_t>(end - begin) * static_cast<std::size_t>(spec.width);
-    for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
-      for (const int channel : channels) {
-        raster.values.push_back(band[pixel * stored + static_cast<std::size_t>(channel - first)]);
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+        for (const int channel : groups[group]) {
+          rasters[group].values.push_back(band[pixel * stored + static_cast<std::size_t>(channel - first)]);
+        }
       }
     }
   }
-  return raster;
+  return rasters;
+}
+
+bool all_finite(const Raster& raster) {
+  return std::all_of(raster.values.begin(), raster.values.end(), [](float v) { return std::isfinite(v); });
 }
 
 }  // namespace
@@ -221,18 +231,18 @@ ChannelChoice choose_channels(const OIIO::ImageSpec& spec, bool raw_colour) {
   return {{alpha == 0 && spec.nchannels > 1 ? 1 : 0}, spec.nchannels > 1 ? alpha : -1};
 }
 
-Raster read_channels(PictureInput& picture, const std::vector<int>& channels) {
+std::vector<Raster> read_channels(PictureInput& picture, const std::vector<std::vector<int>>& groups) {
   throw_on_messages(picture);
-  Raster raster;
+  std::vector<Raster> rasters;
   try {
-    raster = read_bands(picture, channels);
+    rasters = read_bands(picture, groups);
   } catch (const std::bad_alloc&) {
     fail_reading(picture.file, "it does not fit into this machine's memory; make it smaller first");
   }
-  if (!std::all_of(raster.values.begin(), raster.values.end(), [](float v) { return std::isfinite(v); })) {
+  if (!std::all_of(rasters.begin(), rasters.end(), all_finite)) {
     fail_reading(picture.file, "it has values that are not finite; export it again without them");
   }
-  return raster;
+  return rasters;
 }
 
 }  // namespace impasto

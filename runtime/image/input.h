@@ -50,7 +50,7 @@ struct ChannelChoice {
 };
 ChannelChoice choose_channels(const OIIO::ImageSpec& spec, bool raw_colour = false);
 
-// The values of some channels, in the order given.
-Raster read_channels(PictureInput& picture, const std::vector<int>& channels);
+// The values of groups of channels in the order given, a raster for each; read strip by strip.
+std::vector<Raster> read_channels(PictureInput& picture, const std::vector<std::vector<int>>& groups);
 
 }  // namespace impasto

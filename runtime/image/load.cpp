@@ -45,8 +45,7 @@ void encode_srgb(std::vector<float>& values, float gamma) {
   }
 }
 
-std::vector<float> to_srgb(Stored& stored) {
-  Raster& colour = stored.colour;
+std::vector<float> to_srgb(Raster colour, const Stored& stored) {
   if (!stored.icc.empty() && stored.icc != srgb_profile()) {
     if (auto converted = convert_to_srgb(stored.icc, colour.values, colour.channels))
       return *std::move(converted);
@@ -64,7 +63,7 @@ Image load_image(const std::filesystem::path& file) {
   if (stored.alpha && stored.multiplied) divide_by_alpha(stored.colour, *stored.alpha);
 
   Raster rgb{stored.colour.width, stored.colour.height, 3, {}};
-  rgb.values = to_srgb(stored);
+  rgb.values = to_srgb(std::move(stored.colour), stored);
   make_upright(rgb, stored.orientation);
   // A division by next to no alpha may have been too much.
   if (!std::all_of(rgb.values.begin(), rgb.values.end(), [](float value) { return std::isfinite(value); })) {

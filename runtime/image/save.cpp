@@ -49,13 +49,13 @@ void save_image(const std::filesystem::path& file, const Image& image, const Sav
   }
   check_image(file, image, format);
   AtomicFile output(file, options.overwrite);
-  std::vector<std::uint8_t> bytes;
+  std::vector<std::vector<std::uint8_t>> pieces;
   try {
-    bytes = encode_picture(image, format, bits, options);
+    pieces = encode_picture(image, format, bits, options);
   } catch (const std::exception& error) {
     fail(file, fmt::format("{}; choose another format", error.what()));
   }
-  output.write(std::as_bytes(std::span(bytes)));
+  for (const std::vector<std::uint8_t>& piece : pieces) output.write(std::as_bytes(std::span(piece)));
   output.commit();
 }
 

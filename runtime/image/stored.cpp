@@ -56,28 +56,12 @@ Stored describe(const OIIO::ImageSpec& spec) {
   return stored;
 }
 
-Raster extract(const Raster& raster, int first, int count) {
-  Raster part{raster.width, raster.height, count, {}};
-  const auto channels = static_cast<std::size_t>(raster.channels);
-  part.values.reserve(raster.values.size() / channels * static_cast<std::size_t>(count));
-  for (std::size_t pixel = 0; pixel < raster.values.size(); pixel += channels) {
-    const auto begin = raster.values.begin() + static_cast<std::ptrdiff_t>(pixel) + first;
-    part.values.insert(part.values.end(), begin, begin + count);
-  }
-  return part;
-}
-
 void read_into(Stored& stored, PictureInput& picture, const ChannelChoice& choice) {
-  std::vector<int> channels = choice.colour;
-  if (choice.alpha >= 0) channels.push_back(choice.alpha);
-  Raster all = read_channels(picture, channels);
-  if (choice.alpha < 0) {
-    stored.colour = std::move(all);
-    return;
-  }
-  const auto colours = static_cast<int>(choice.colour.size());
-  stored.alpha = extract(all, colours, 1);
-  stored.colour = extract(all, 0, colours);
+  std::vector<std::vector<int>> groups{choice.colour};
+  if (choice.alpha >= 0) groups.push_back({choice.alpha});
+  std::vector<Raster> rasters = read_channels(picture, groups);
+  stored.colour = std::move(rasters.front());
+  if (choice.alpha >= 0) stored.alpha = std::move(rasters.back());
 }
 
 bool is_cmyk(const OIIO::ImageSpec& spec) {
@@ -87,7 +71,11 @@ bool is_cmyk(const OIIO::ImageSpec& spec) {
 
 std::vector<std::uint8_t> bytes_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::vector<std::uint8_t> bytes;
+  std::error_code error;
+  if (const std::uintmax_t size = fs::file_size(file, error); !error) bytes.reserve(size);
+  bytes.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  return bytes;
 }
 
 std::optional<CleanFile> clean_file(const fs::path& file, const std::string& format) {
@@ -100,9 +88,12 @@ Stored read_checked(const fs::path& file, const std::string& format) {
   std::optional<CleanFile> clean = clean_file(file, format);
   if (!clean) fail_reading(file, "it is truncated or damaged; replace it");
   if (clean->size) check_size(file, clean->size->width, clean->size->height);
-  PictureInput picture = open_picture(file, clean->bytes, format);
+  PictureInput picture = open_picture(file, std::move(clean->bytes), format);
   const bool raw_colour = format == "tiff" && is_cmyk(picture.reader->spec());
-  if (raw_colour) picture = open_picture(file, clean->bytes, format, raw_colour);
+  if (raw_colour) {
+    picture.reader.reset();
+    picture = open_picture(file, std::move(picture.bytes), format, raw_colour);
+  }
   const OIIO::ImageSpec spec = picture.reader->spec();
   Stored stored = describe(spec);
   stored.icc = std::move(clean->icc);
@@ -133,8 +124,8 @@ Stored read_webp(const fs::path& file) {
   if (!stored.alpha) return stored;
   if (std::optional<std::vector<std::uint8_t>> opaque = webp_without_alpha(chunks)) {
     PictureInput colours = open_picture(file, *std::move(opaque), "webp");
-    const Raster raster = read_channels(colours, {0, 1, 2});
-    if (raster.values.size() == stored.colour.values.size()) stored.colour = raster;
+    Raster raster = read_channels(colours, {{0, 1, 2}}).front();
+    if (raster.values.size() == stored.colour.values.size()) stored.colour = std::move(raster);
   } else {
     stored.multiplied = true;
   }
