@@ -131,6 +131,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
                                     {{tile}}, Purpose::iterations);
   row.planned_bytes = plan.device_bytes;
   row.memory = plan.memory;
+  run.save();  // as runs do now and then, which takes what transfers do
   row.device_bytes = engine.device().peak_bytes();
   row.kernels = measure_kernels(run, repeats ? request.iterations : 1);
   return row;
