@@ -20,7 +20,7 @@ std::filesystem::path cache_directory();
 // Convolutions that the recipe's layers need, from the first. Throws Error(usage) when a layer is not in the network.
 size_t depth_of(const network::Network& network, const Recipe& recipe);
 
-// As what a job's features are stored.
+// As what features are stored; fp32 where that was left open.
 kernels::Element element_of(Precision precision);
 std::string precision_text(kernels::Element element);  // "fp32", "fp16"
 

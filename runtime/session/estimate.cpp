@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace impasto {
 namespace session {
@@ -75,6 +76,19 @@ MemoryLimits limits_of(const Job& job, const vulkan::Caps& caps, uint64_t free, 
           shared ? left : available - std::min(available, host), shared};
 }
 
+// Nothing was done to make it fit.
+bool is_as_asked(const Estimate& estimate, const Job& job) {
+  return std::all_of(estimate.stages.begin(), estimate.stages.end(), [&](const StageEstimate& stage) {
+    return stage.tile == job.tile && !stage.optimizer_on_host;
+  });
+}
+
+uint64_t whole_bytes(const Estimate& estimate) {
+  uint64_t most = 0;
+  for (const StageEstimate& stage : estimate.stages) most = std::max(most, stage.whole_bytes);
+  return most;
+}
+
 void check_host_memory(uint64_t needed) {
   const uint64_t available = platform::available_memory();
   if (needed <= available) return;
@@ -84,26 +98,15 @@ void check_host_memory(uint64_t needed) {
                           needed, available));
 }
 
-}  // namespace
-
-PictureSizes job_sizes(const Job& job) {
-  PictureSizes sizes;
-  const auto size_of_file = [](const std::filesystem::path& file) {
-    const PictureSize size = read_size(file);
-    return Size{size.width, size.height};
-  };
-  sizes.content = size_of_file(job.content);
-  for (const StyleInput& style : job.styles) sizes.styles.push_back(size_of_file(style.file));
-  return sizes;
-}
-
-Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Device& device,
-                  const plan::DeviceNetwork& network, const std::vector<StageLayout>& before) {
+Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& sizes,
+                     const vulkan::Device& device, const network::Network& stored,
+                     const std::vector<StageLayout>& before) {
+  const plan::DeviceNetwork network(stored, depth_of(stored, job.recipe), element_of(precision));
   const vulkan::Caps& caps = device.caps();
   Estimate estimate;
   estimate.device = caps.name;
   estimate.model = network.title();
-  estimate.precision = precision_text(network.element());
+  estimate.precision = precision;
   estimate.free_bytes = free_bytes(device);
   double flops = 0;
   for (const Stage& stage : job_stages(job, std::max(sizes.content.width, sizes.content.height))) {
@@ -126,10 +129,46 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
     flops += stage.iterations * plan::iteration_flops(network, job.recipe, at.content.height,
                                                       at.content.width, plan.layout.tiling);
   }
-  if (const double rate = known_rate(cache_directory(), caps, estimate.model + ", " + estimate.precision);
-      rate > 0)
+  if (const double rate = known_rate(cache_directory(), caps, rate_name(estimate)); rate > 0)
     estimate.seconds = flops / rate;
   return estimate;
+}
+
+}  // namespace
+
+std::string rate_name(const Estimate& estimate) {
+  return estimate.model + ", " + precision_text(element_of(estimate.precision));
+}
+
+PictureSizes job_sizes(const Job& job) {
+  PictureSizes sizes;
+  const auto size_of_file = [](const std::filesystem::path& file) {
+    const PictureSize size = read_size(file);
+    return Size{size.width, size.height};
+  };
+  sizes.content = size_of_file(job.content);
+  for (const StyleInput& style : job.styles) sizes.styles.push_back(size_of_file(style.file));
+  return sizes;
+}
+
+// In tiles there is room enough for fp32, whose gradient they have to rounding; so fp16 is for what it fits whole, or else nothing does.
+Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Device& device,
+                  const network::Network& network, const std::vector<StageLayout>& before) {
+  const auto in = [&](Precision precision) {
+    return estimate_in(precision, job, sizes, device, network, before);
+  };
+  if (job.precision != Precision::automatic) return in(job.precision);
+  std::optional<Estimate> fp32;
+  try {
+    fp32 = in(Precision::fp32);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::budget) throw;
+  }
+  if (fp32 && is_as_asked(*fp32, job)) return *fp32;
+  Estimate fp16 = in(Precision::fp16);
+  if (fp32 && !is_as_asked(fp16, job)) return *fp32;
+  fp16.fp32_bytes = fp32 ? whole_bytes(*fp32) : 0;
+  return fp16;
 }
 
 Estimate estimate(const Job& job, const vulkan::DeviceOptions& options) {
@@ -137,7 +176,7 @@ Estimate estimate(const Job& job, const vulkan::DeviceOptions& options) {
     const network::Network network(network::find_model(job.model).file);
     const PictureSizes sizes = job_sizes(job);
     const vulkan::Device device(options);
-    return estimate(job, sizes, device, {network, depth_of(network, job.recipe), element_of(job.precision)});
+    return estimate(job, sizes, device, network);
   });
 }
 

@@ -92,10 +92,10 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<Job
       stages_(job_stages(job, std::max(sizes_.content.width, sizes_.content.height))),
       shared_(std::move(shared)) {
   job_.model = model_.name;
-  plan_run();
+  at_edge([&] { plan_run(); });
   pictures_ = pictures ? *std::move(pictures) : load_pictures(job);
   at_edge([&] {
-    if (!job.resume.empty()) return resume(load_checkpoint(job.resume));
+    if (!job.resume.empty()) return resume(load_checkpoint(job.resume), job.precision);
     inputs_ = stage_inputs(stages_[0]);
     begin_stage(start != nullptr ? resized(*start, {inputs_.content.width, inputs_.content.height})
                 : inputs_.guide && job_.init.empty() ? guided_start(*inputs_.guide, inputs_.content)
@@ -130,26 +130,25 @@ auto Run::surviving(Body body) {
       if (error.out_of_memory() && replan_smaller()) continue;
       if (!error.device_lost()) throw;
       run_.reset();
-      shared_->engine.reset();
+      shared_->lose_device();
       if (shared_device_ || ++losses_without_progress_ > kMaxLossesWithoutProgress) throw;
       recoveries_++;
     }
   }
 }
 
-void Run::plan_run() {
-  at_edge([&] {
-    surviving([&] { estimate_ = session::estimate(job_, sizes_, engine().device(), engine().weights()); });
-  });
+void Run::plan_run(const std::vector<StageLayout>& before) {
+  surviving([&] { estimate_ = session::estimate(job_, sizes_, *shared_->device, network_, before); });
+  job_.precision = estimate_.precision;
 }
 
 // Somebody else has taken memory that was free when the run was planned. False when nothing smaller can be planned.
 bool Run::replan_smaller() {
-  if (!shared_->engine || estimate_.stages.empty()) return false;
+  if (!shared_->device || estimate_.stages.empty()) return false;
   Job smaller = job_;
   smaller.memory_budget = estimate_.stages[stage_].device_bytes / 4 * 3;
   try {
-    estimate_ = session::estimate(smaller, sizes_, engine().device(), engine().weights());
+    estimate_ = session::estimate(smaller, sizes_, *shared_->device, network_);
   } catch (const Error&) {
     return false;
   }
@@ -158,21 +157,12 @@ bool Run::replan_smaller() {
 }
 
 void Run::rebuild() {
-  const size_t depth = depth_of(network_, job_.recipe);
-  const kernels::Element element = element_of(job_.precision);
-  if (!shared_->engine || shared_->model != model_.file || shared_->depth != depth ||
-      shared_->element != element) {
-    shared_->engine.reset();
-    shared_->engine =
-        std::make_unique<Engine>(shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_),
-                                 network_, depth, element);
-    shared_->model = model_.file;
-    shared_->depth = depth;
-    shared_->element = element;
-  }
-  device_name_ = engine().device().caps().name;
-  driver_ = engine().device().caps().driver;
+  if (!shared_->device)
+    shared_->device = shared_device_ ? shared_device_ : std::make_shared<vulkan::Device>(options_);
+  device_name_ = shared_->device->caps().name;
+  driver_ = shared_->device->caps().driver;
   if (run_ || !recovery_) return;
+  shared_->prepare(network_, depth_of(network_, job_.recipe), element_of(job_.precision));
   auto run = std::make_unique<StageRun>(engine(), job_recipe(job_), inputs_, picture(recovery_->image),
                                         layout_of(estimate_.stages[stage_]));
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
@@ -203,12 +193,13 @@ void Run::prepare_next_stage() {
         std::async(std::launch::async, [this, next = stages_[stage_ + 1]] { return stage_inputs(next); });
 }
 
-void Run::resume(Checkpoint checkpoint) {
+void Run::resume(Checkpoint checkpoint, Precision asked) {
+  Precision& begun_in = checkpoint.job.precision;
+  if (begun_in == Precision::automatic) begun_in = Precision::fp32;  // as files from before it was kept are
+  if (asked == Precision::automatic) job_.precision = begun_in;
   fingerprints_ = fingerprints(job_, model_.file);
   check_same_run(job_, fingerprints_, checkpoint);
-  surviving([&] {
-    estimate_ = session::estimate(job_, sizes_, engine().device(), engine().weights(), checkpoint.layouts);
-  });
+  plan_run(checkpoint.layouts);
   stage_ = static_cast<size_t>(checkpoint.stage);
   for (size_t i = 0; i < stage_; i++) iterations_before_ += stages_[i].iterations;
   skipped_steps_before_ = checkpoint.skipped_steps_before;
@@ -353,8 +344,7 @@ void Run::keep_rate_of_stage() const {
   const StageEstimate& stage = estimate_.stages[stage_];
   const double flops = plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width,
                                              layout_of(stage).tiling);
-  keep_rate(cache_directory(), engine().device().caps(), estimate_.model + ", " + estimate_.precision,
-            flops * finished / seconds);
+  keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops * finished / seconds);
 }
 
 Image Run::picture(const std::vector<float>& variable) const {
@@ -442,6 +432,7 @@ void Run::save(const std::filesystem::path& file, bool overwrite) {
 void Run::steer(const Job& job) {
   Job wanted = checked_job(job);
   if (wanted.model == asked_model_) wanted.model = job_.model;
+  if (wanted.precision == Precision::automatic) wanted.precision = job_.precision;
   wanted.resume = job_.resume;  // which has done its part
   if (!can_steer(job_, wanted))
     throw Error(ErrorKind::usage,

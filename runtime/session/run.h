@@ -65,13 +65,13 @@ class Run {
   Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<JobPictures> pictures,
       std::shared_ptr<Shared> shared, std::shared_ptr<vulkan::Device> device, const Image* start);
   Engine& engine() const { return *shared_->engine; }
-  void plan_run();
+  void plan_run(const std::vector<StageLayout>& before = {});
   bool replan_smaller();
   StageInputs stage_inputs(const Stage& stage) const;
   // before: the end of the stage before, of a picture of that size; a default one when there is none.
   void begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before);
   void prepare_next_stage();
-  void resume(Checkpoint checkpoint);
+  void resume(Checkpoint checkpoint, Precision asked);
   void next_stage();
   void keep_recovery_point();
   bool checkpoint_due() const;
@@ -92,7 +92,7 @@ class Run {
   }
 
   network::FoundModel model_;
-  Job job_;  // with the model that was found
+  Job job_;  // with the model that was found, and the precision that was chosen
   std::string asked_model_;
   vulkan::DeviceOptions options_;
   std::shared_ptr<vulkan::Device> shared_device_;  // null when the device is the run's own

@@ -4,17 +4,24 @@
 #include "session/engine.h"
 #include "session/grams.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 
 namespace impasto::session {
 
 struct Shared {
-  std::unique_ptr<Engine> engine;  // none before the first run, and after a device was lost
-  std::filesystem::path model;     // whose weights it has, and
-  size_t depth = 0;                // how many of its convolutions, and
-  kernels::Element element = kernels::Element::fp32;  // stored as what
+  std::shared_ptr<vulkan::Device> device;  // none before the first run, and after it was lost
+  std::unique_ptr<Engine> engine;          // on it; none before it is known what a run needs
   GramCache grams;
+
+  // Makes the engine with these layers stored as that, unless it is there.
+  void prepare(const network::Network& network, size_t depth, kernels::Element element);
+  void lose_device();
+
+ private:
+  std::filesystem::path model_;  // whose weights the engine has
+  size_t depth_ = 0;
 };
 
 }  // namespace impasto::session

@@ -66,7 +66,7 @@ TEST_CASE("in fp16 a run holds what was planned too, and halves what grows with 
   const Estimate whole = session::estimate(checked_job(job), device_options());
   job.precision = Precision::fp16;
   const Estimate halves = session::estimate(checked_job(job), device_options());
-  CHECK(halves.precision == "fp16");
+  CHECK(halves.precision == Precision::fp16);
   CHECK(halves.device_bytes == measured(job));
   const auto bytes_of = [](const Estimate& estimate, std::string_view what) {
     uint64_t bytes = 0;
@@ -102,6 +102,7 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   const JobFolder folder(kLayers);
   folder.write("content.png", small_picture(301, 235, 1));
   Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  job.precision = Precision::fp32;
   const Estimate whole = session::estimate(checked_job(job), device_options());
   CHECK(whole.stages[0].tile == 0);
   job.memory_budget = whole.device_bytes;  // to the byte
@@ -111,6 +112,8 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   CHECK(tiled.stages[0].tile > 0);
   CHECK(tiled.stages[0].whole_bytes == whole.device_bytes);
   CHECK(tiled.device_bytes <= job.memory_budget);
+  CHECK(tiled.precision == Precision::fp32);
+  CHECK(!tiled.fp32_bytes);
   CHECK(measured(job) == tiled.device_bytes);
 
   job.memory_budget = tiled.device_bytes / 50;
@@ -120,11 +123,66 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   CHECK_THAT(message, contains("--size"));
 }
 
+TEST_CASE("a run that leaves its precision open is in fp16 where pictures fit whole in that alone") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(301, 235, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  const auto estimated = [&] { return session::estimate(checked_job(job), device_options()); };
+  const Estimate whole = estimated();
+  CHECK(whole.precision == Precision::fp32);
+  CHECK(!whole.fp32_bytes);
+  job.memory_budget = whole.device_bytes - 1;
+  const Estimate halves = estimated();
+  CHECK(halves.precision == Precision::fp16);
+  CHECK(halves.fp32_bytes == whole.device_bytes);
+  CHECK(halves.stages[0].tile == 0);
+  CHECK(halves.device_bytes <= job.memory_budget);
+  CHECK(measured(job) == halves.device_bytes);
+
+  job.memory_budget = halves.device_bytes - 1;
+  const Estimate tiled = estimated();
+  CHECK(tiled.precision == Precision::fp32);  // which tiles have room for
+  CHECK(tiled.stages[0].tile > 0);
+
+  const auto least = [&] {  // of what keeps no budget
+    job.memory_budget = 1 << 20;
+    return refusal(ErrorKind::budget, estimated);
+  };
+  const std::string in_fp16 = least();
+  job.precision = Precision::fp16;
+  CHECK(in_fp16 == least());
+  job.precision = Precision::fp32;
+  CHECK(in_fp16 != least());
+}
+
+TEST_CASE("a run goes on in the precision that it was begun in, unless another is asked for") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(67, 45, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  const std::filesystem::path file = folder.file("run.state");
+  job.precision = Precision::fp16;
+  Session whole = open_session(job);
+  whole.advance();
+  whole.checkpoint(file);
+  whole.advance();
+  job.precision = Precision::automatic;
+  job.resume = file;
+  Session resumed = open_session(job);
+  CHECK(resumed.estimate().precision == Precision::fp16);
+  resumed.advance();
+  CHECK(resumed.image().rgb == whole.image().rgb);
+  job.precision = Precision::fp32;
+  CHECK_THAT(refusal(ErrorKind::usage, [&] { open_session(job); }), contains("another precision"));
+}
+
 TEST_CASE("a budget that no tiles keep is kept by leaving what the optimizer remembers to the host") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);
   folder.write("content.png", small_picture(151, 117, 1));
   Job job = job_of(folder, find_recipe("gatys"), GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  job.precision = Precision::fp32;
   Estimate planned = session::estimate(checked_job(job), device_options());
   while (!planned.stages[0].optimizer_on_host) {
     job.memory_budget = planned.device_bytes - 1;

@@ -41,6 +41,11 @@ double usual_weight(std::string_view layer, const std::vector<LayerWeight>& curr
   return current.empty() ? 1 : current.front().weight;
 }
 
+// In the order of their numbers.
+std::vector<std::string> precisions() {
+  return {"auto", "fp32", "fp16"};
+}
+
 }  // namespace
 
 StyleInput parse_style(std::string_view text) {
@@ -115,7 +120,11 @@ OptimizerKind parse_optimizer(std::string_view text) {
 }
 
 Precision parse_precision(std::string_view text) {
-  return static_cast<Precision>(parse_choice("--precision", text, {"auto", "fp32", "fp16"}));
+  return static_cast<Precision>(parse_choice("--precision", text, precisions()));
+}
+
+std::string precision_text(Precision precision) {
+  return precisions()[static_cast<size_t>(precision)];
 }
 
 }  // namespace impasto::cli

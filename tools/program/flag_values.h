@@ -30,7 +30,8 @@ size_t parse_choice(std::string_view flag, std::string_view text, const std::vec
 // Of --optimizer.
 OptimizerKind parse_optimizer(std::string_view text);
 
-// Of --precision.
+// Of --precision, and back.
 Precision parse_precision(std::string_view text);
+std::string precision_text(Precision precision);
 
 }  // namespace impasto::cli

@@ -2,6 +2,7 @@
 #include "plan_text.h"
 
 #include "byte_text.h"
+#include "flag_values.h"
 #include "progress_text.h"
 
 #include <fmt/format.h>
@@ -28,21 +29,27 @@ std::string sizes_text(const Estimate& estimate) {
   return first == last ? first : first + " to " + last;
 }
 
+// Why whole pictures, which would hold so much, are not what is done.
+std::string whole_text(uint64_t bytes, const Estimate& estimate) {
+  if (bytes <= estimate.budget_bytes) return fmt::format("{} whole", byte_text(bytes));
+  return fmt::format("{} whole are more than {}", byte_text(bytes), byte_text(estimate.budget_bytes));
+}
+
 }  // namespace
 
 std::vector<std::string> plan_lines(const Estimate& estimate) {
-  std::string line =
-      fmt::format("{}, {}, {}: {} of {} free", sizes_text(estimate), estimate.model, estimate.precision,
-                  byte_text(estimate.device_bytes), byte_text(estimate.free_bytes));
+  std::string line = fmt::format("{}, {}, {}: {} of {} free", sizes_text(estimate), estimate.model,
+                                 precision_text(estimate.precision), byte_text(estimate.device_bytes),
+                                 byte_text(estimate.free_bytes));
   if (estimate.seconds > 0) line += ", " + seconds_text(estimate.seconds);
   std::vector<std::string> lines{line};
+  if (estimate.fp32_bytes)
+    lines.push_back("in fp16, because fp32 does not fit" +
+                    (*estimate.fp32_bytes > 0 ? ": " + whole_text(*estimate.fp32_bytes, estimate) : ""));
   for (const StageEstimate& stage : estimate.stages) {
     if (stage.tile == 0 && !stage.optimizer_on_host) continue;
-    const std::string whole = stage.whole_bytes == 0 ? "whole pictures do not fit"
-                              : stage.whole_bytes <= estimate.budget_bytes
-                                  ? fmt::format("{} whole", byte_text(stage.whole_bytes))
-                                  : fmt::format("{} whole are more than {}", byte_text(stage.whole_bytes),
-                                                byte_text(estimate.budget_bytes));
+    const std::string whole =
+        stage.whole_bytes == 0 ? "whole pictures do not fit" : whole_text(stage.whole_bytes, estimate);
     std::vector<std::string> steps;
     if (stage.tile > 0) steps.push_back(fmt::format("in tiles of {} pixels", stage.tile));
     if (stage.optimizer_on_host) steps.emplace_back("the optimizer's state in the host's memory");
@@ -69,7 +76,7 @@ nlohmann::ordered_json plan_json(const Estimate& estimate) {
   nlohmann::ordered_json json{{"event", "plan"},
                               {"device", estimate.device},
                               {"model", estimate.model},
-                              {"precision", estimate.precision},
+                              {"precision", precision_text(estimate.precision)},
                               {"device_bytes", estimate.device_bytes},
                               {"host_bytes", estimate.host_bytes},
                               {"free_bytes", estimate.free_bytes},

@@ -5,6 +5,7 @@
 #include "job.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,9 @@ struct StageEstimate {
 struct Estimate {
   std::string device;
   std::string model;
-  std::string precision = "fp32";
+  Precision precision = Precision::fp32;  // never automatic
+  // Where the job left that open and fp32 does not fit: what pictures whole would hold in fp32; 0 when that is not known.
+  std::optional<uint64_t> fp32_bytes;
   std::vector<StageEstimate> stages;
   uint64_t device_bytes = 0;  // at the peak of the run, by the runtime's own accounting
   uint64_t host_bytes = 0;    // of pictures in the host's memory, roughly

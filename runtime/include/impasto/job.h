@@ -43,7 +43,7 @@ constexpr std::string_view kBestModel =
     "auto";  // of Job::model: the full VGG-19 when it is installed, else "compact", which ships
 
 // As what the device stores the network's weights, features and gradients; sums, losses, the optimiser and the picture are always fp32.
-// automatic: fp32. fp16 halves the memory; the gradient's direction and the final loss stay within 1 %.
+// automatic: fp32; fp16 for a run that fits whole in that alone. fp16 halves the memory; gradient's direction and final loss stay within 1 %.
 enum class Precision { automatic, fp32, fp16 };
 
 struct Job {
