@@ -16,11 +16,13 @@
 namespace impasto::test {
 namespace {
 
-// Two stages; the history of L-BFGS is full before the first ends.
-Job staged_job(const JobFolder& folder, OptimizerKind kind) {
+// Two stages; the history of L-BFGS is full before the first ends, and its line search begins again in each.
+Job staged_job(const JobFolder& folder, OptimizerKind kind, LineSearchKind search = LineSearchKind::none) {
   Job job = folder.job();
   job.recipe = with_optimizer(job.recipe, kind);
   job.recipe.optimizer.history = 3;
+  job.recipe.optimizer.line_search = search;
+  if (search != LineSearchKind::none) job.recipe.optimizer.restart = 4;
   job.init = "noise";
   job.size = kRecipeSizes;
   job.iterations = kRecipeIterations;
@@ -42,7 +44,11 @@ std::filesystem::path stopped_after(const JobFolder& folder, const Job& job, int
 TEST_CASE("a run that goes on from a checkpoint ends with the same bits") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(5);
-  const Job job = staged_job(folder, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
+  const auto [kind, search] =
+      GENERATE(table<OptimizerKind, LineSearchKind>({{OptimizerKind::adam, LineSearchKind::none},
+                                                     {OptimizerKind::lbfgs, LineSearchKind::none},
+                                                     {OptimizerKind::lbfgs, LineSearchKind::more_thuente}}));
+  const Job job = staged_job(folder, kind, search);
   const Image undisturbed = finished_picture(job);
   for (const int stop : {0, 1, 5, 6, 8, 11}) {
     INFO("stopped after " << stop);
