@@ -77,7 +77,7 @@ class Screen:
         read, write = os.pipe()
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH * scale}x{HEIGHT * scale}x24",
-             "-fbdir", str(self.folder), "-dpi", str(96 * scale), "-nolisten", "tcp"],
+             "-r", "-fbdir", str(self.folder), "-dpi", str(96 * scale), "-nolisten", "tcp"],
             pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as numbers:
@@ -130,7 +130,7 @@ class Viewer:
             time.sleep(0.1)
         raise AssertionError("the viewer shows nothing: " + self.errors.read_text())
 
-    def wait(self, condition, what, seconds=60):
+    def wait(self, condition, what, seconds=400):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             marks = self.marks()
@@ -195,7 +195,7 @@ class Viewer:
     def close(self):
         """What it said, and its exit code."""
         self.do("key", "ctrl+q")
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=400)
         return code, self.errors.read_text()
 
     def kill(self):
