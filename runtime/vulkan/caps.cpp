@@ -19,7 +19,9 @@ Caps clamp_to_minimum(Caps caps) {
       std::max(caps.storage_alignment, least.storage_alignment);  // coarser is what asks more of us
   caps.subgroup_size = least.subgroup_size;
   caps.subgroup_shuffle = false;
+  caps.subgroup_control = false;
   caps.int64 = false;
+  caps.matrix = {};
   caps.timestamp_bits = 0;
   caps.timestamp_period = 0;
   return caps;

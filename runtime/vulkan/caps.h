@@ -10,6 +10,14 @@ namespace impasto::vulkan {
 
 enum class DeviceType { discrete, integrated, software, other };
 
+// The cooperative matrices of a subgroup that kernels multiply: rows × depth and depth × columns of fp16, summed in fp32.
+struct MatrixShape {
+  uint32_t rows = 0;
+  uint32_t columns = 0;
+  uint32_t depth = 0;
+  bool exists() const { return rows != 0; }
+};
+
 struct Caps {
   std::string name;
   std::string driver;  // name and version in words
@@ -33,7 +41,10 @@ struct Caps {
   uint32_t subgroup_size = 1;
   bool subgroup_shuffle = false;  // in compute, with a size that is the same for every shader
 
+  bool subgroup_control = false;  // a pipeline can ask for full subgroups of subgroup_size
+
   bool int64 = false;  // in shaders
+  MatrixShape matrix;  // empty: none, or none worth using
 
   uint32_t timestamp_bits = 0;  // 0: no timestamps
   double timestamp_period = 0;  // nanoseconds a tick
@@ -43,7 +54,7 @@ struct Caps {
 
 // The specification's minimum for everything a kernel may ask: 16 KiB shared, 128 invocations, 128 MiB
 // ranges, four storage buffers, 128 bytes of push constants, 65,536 texels, no subgroup operations,
-// no 64-bit integers, no timestamps.
+// no 64-bit integers, no cooperative matrices, no timestamps.
 Caps clamp_to_minimum(Caps caps);
 
 }  // namespace impasto::vulkan

@@ -1,4 +1,6 @@
 // Fills Caps from a driver's properties.
+#include "error.h"
+#include "features.h"
 #include "info.h"
 #include "physical.h"
 
@@ -87,6 +89,49 @@ void set_timestamps(Caps& caps, const Functions& functions, VkPhysicalDevice dev
   caps.timestamp_period = period;
 }
 
+// Of those that kernels can cut their tiles into, the one with the most multiplications.
+MatrixShape largest_matrix(const Functions& functions, VkPhysicalDevice device) {
+  uint32_t count = 0;
+  check(functions.vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR(device, &count, nullptr),
+        "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR");
+  std::vector<VkCooperativeMatrixPropertiesKHR> offered(
+      count,
+      make_info<VkCooperativeMatrixPropertiesKHR>(VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_KHR));
+  check(functions.vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR(device, &count, offered.data()),
+        "vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR");
+  const auto side = [](uint32_t length) { return length == 8 || length == 16; };
+  MatrixShape best;
+  for (const VkCooperativeMatrixPropertiesKHR& matrix : offered) {
+    const bool mixed =
+        matrix.AType == VK_COMPONENT_TYPE_FLOAT16_KHR && matrix.BType == VK_COMPONENT_TYPE_FLOAT16_KHR &&
+        matrix.CType == VK_COMPONENT_TYPE_FLOAT32_KHR && matrix.ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR;
+    if (!mixed || matrix.scope != VK_SCOPE_SUBGROUP_KHR || !side(matrix.MSize) || !side(matrix.NSize) ||
+        !side(matrix.KSize))
+      continue;
+    if (matrix.MSize * matrix.NSize * matrix.KSize > best.rows * best.columns * best.depth)
+      best = {matrix.MSize, matrix.NSize, matrix.KSize};
+  }
+  return best;
+}
+
+void set_features(Caps& caps, const Functions& functions, VkPhysicalDevice device,
+                  const std::vector<VkExtensionProperties>& extensions) {
+  const bool matrices_known =
+      functions.vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR != nullptr &&
+      std::all_of(kMatrixExtensions.begin(), kMatrixExtensions.end(),
+                  [&](const char* extension) { return offers(extensions, extension); });
+  Features features;
+  if (offers(extensions, VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME)) features.link_subgroups();
+  if (matrices_known) features.link_matrices();
+  functions.vkGetPhysicalDeviceFeatures2(device, &features.core);
+  caps.int64 = features.core.features.shaderInt64 == VK_TRUE;
+  caps.subgroup_control =
+      features.subgroups.subgroupSizeControl == VK_TRUE && features.subgroups.computeFullSubgroups == VK_TRUE;
+  if (features.matrices.cooperativeMatrix == VK_TRUE && features.memory_model.vulkanMemoryModel == VK_TRUE &&
+      features.halves.shaderFloat16 == VK_TRUE)
+    caps.matrix = largest_matrix(functions, device);
+}
+
 }  // namespace
 
 Caps query_caps(const Functions& functions, VkPhysicalDevice device, uint32_t queue_family,
@@ -128,9 +173,10 @@ Caps query_caps(const Functions& functions, VkPhysicalDevice device, uint32_t qu
   caps.subgroup_shuffle = same_size &&
                           (properties.subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0 &&
                           (properties.subgroup.supportedOperations & VK_SUBGROUP_FEATURE_SHUFFLE_BIT) != 0;
-  VkPhysicalDeviceFeatures features{};
-  functions.vkGetPhysicalDeviceFeatures(device, &features);
-  caps.int64 = features.shaderInt64 == VK_TRUE;
+  set_features(caps, functions, device, extensions);
+  caps.subgroup_control = caps.subgroup_control && sizes_known &&
+                          (properties.sizes.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0;
+  if (!same_size && !caps.subgroup_control) caps.matrix = {};  // nobody knows how large a subgroup will be
   set_timestamps(caps, functions, device, queue_family, core.limits.timestampPeriod);
   return caps;
 }

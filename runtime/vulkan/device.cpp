@@ -3,6 +3,7 @@
 
 #include "cache_file.h"
 #include "error.h"
+#include "features.h"
 #include "info.h"
 #include "instance.h"
 #include "physical.h"
@@ -57,10 +58,22 @@ void Device::State::open(const DeviceOptions& options) {
   std::vector<const char*> extensions;
   for (const std::string& name : options.device_extensions) extensions.push_back(name.c_str());
   if (physical.portability_subset) extensions.push_back("VK_KHR_portability_subset");
-  VkPhysicalDeviceFeatures features{};
-  features.shaderInt64 = physical.caps.int64 ? VK_TRUE : VK_FALSE;
+  Features features;
+  features.core.features.shaderInt64 = physical.caps.int64 ? VK_TRUE : VK_FALSE;
+  if (physical.caps.subgroup_control) {
+    features.link_subgroups();
+    features.subgroups.subgroupSizeControl = features.subgroups.computeFullSubgroups = VK_TRUE;
+    extensions.push_back(VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
+  }
+  if (physical.caps.matrix.exists()) {
+    features.link_matrices();
+    features.matrices.cooperativeMatrix = VK_TRUE;
+    features.memory_model.vulkanMemoryModel = VK_TRUE;
+    features.halves.shaderFloat16 = VK_TRUE;
+    extensions.insert(extensions.end(), kMatrixExtensions.begin(), kMatrixExtensions.end());
+  }
   auto info = make_info<VkDeviceCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO);
-  info.pEnabledFeatures = &features;
+  info.pNext = &features.core;
   info.queueCreateInfoCount = 1;
   info.pQueueCreateInfos = &queue_info;
   info.enabledExtensionCount = static_cast<uint32_t>(extensions.size());

@@ -1,6 +1,8 @@
 // Every Vulkan function the project calls, as one struct of pointers, so that a test can make any call fail.
 #pragma once
 
+#include "cooperative_matrix.h"
+
 #include <vulkan/vulkan.h>
 
 namespace impasto::vulkan {
@@ -12,11 +14,14 @@ namespace impasto::vulkan {
 
 #define IMPASTO_INSTANCE_FUNCTIONS(X) \
   X(vkDestroyInstance) X(vkEnumeratePhysicalDevices) X(vkGetPhysicalDeviceProperties) \
-  X(vkGetPhysicalDeviceFeatures) \
+  X(vkGetPhysicalDeviceFeatures2) \
   X(vkGetPhysicalDeviceProperties2) X(vkGetPhysicalDeviceMemoryProperties) \
   X(vkGetPhysicalDeviceMemoryProperties2) X(vkGetPhysicalDeviceQueueFamilyProperties) \
   X(vkEnumerateDeviceExtensionProperties) X(vkGetPhysicalDeviceFormatProperties) X(vkCreateDevice) \
   X(vkGetDeviceProcAddr)
+
+// Present only where a device has VK_KHR_cooperative_matrix; null otherwise.
+#define IMPASTO_OPTIONAL_FUNCTIONS(X) X(vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR)
 
 // Present only when VK_EXT_debug_utils is on; null otherwise.
 #define IMPASTO_DEBUG_FUNCTIONS(X) X(vkCreateDebugUtilsMessengerEXT) X(vkDestroyDebugUtilsMessengerEXT)
@@ -41,6 +46,7 @@ struct Functions {
 #define IMPASTO_DECLARE(name) PFN_##name name = nullptr;
   IMPASTO_GLOBAL_FUNCTIONS(IMPASTO_DECLARE)
   IMPASTO_INSTANCE_FUNCTIONS(IMPASTO_DECLARE)
+  IMPASTO_OPTIONAL_FUNCTIONS(IMPASTO_DECLARE)
   IMPASTO_DEBUG_FUNCTIONS(IMPASTO_DECLARE)
   IMPASTO_DEVICE_FUNCTIONS(IMPASTO_DECLARE)
 #undef IMPASTO_DECLARE

@@ -146,6 +146,7 @@ void Instance::load(const DeviceOptions& options) {
 #define IMPASTO_LOAD(name) \
   functions_.name = reinterpret_cast<PFN_##name>(vkGetInstanceProcAddr(handle_, #name));
   IMPASTO_INSTANCE_FUNCTIONS(IMPASTO_LOAD)
+  IMPASTO_OPTIONAL_FUNCTIONS(IMPASTO_LOAD)
   if (options.validation) {
     IMPASTO_DEBUG_FUNCTIONS(IMPASTO_LOAD)
   }

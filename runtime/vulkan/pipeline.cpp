@@ -83,6 +83,13 @@ VkPipeline create_pipeline(const Device& device, const PipelineDescription& desc
   info.stage.pName = "main";
   info.stage.pSpecializationInfo = &specialization;
   info.layout = layout;
+  auto size = make_info<VkPipelineShaderStageRequiredSubgroupSizeCreateInfo>(
+      VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO);
+  if (description.subgroup_size != 0 && device.caps().subgroup_control) {
+    size.requiredSubgroupSize = description.subgroup_size;
+    info.stage.pNext = &size;
+    info.stage.flags = VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT;
+  }
   VkPipeline pipeline = VK_NULL_HANDLE;
   check(device.functions().vkCreateComputePipelines(device.handle(), device.pipeline_cache(), 1, &info,
                                                     nullptr, &pipeline),

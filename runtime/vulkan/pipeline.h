@@ -27,6 +27,7 @@ struct PipelineDescription {
   std::vector<BindingKind> bindings;  // of set 0, in order
   uint32_t push_bytes = 0;
   std::vector<Constant> more_constants = {};  // that have other numbers
+  uint32_t subgroup_size = 0;  // that all subgroups have, and they are full; 0: as the driver likes
 };
 
 class Pipeline {

@@ -23,7 +23,9 @@ TEST_CASE("a rich device is clamped to the specification's minimum") {
   rich.heap_bytes = uint64_t{1} << 40;
   rich.subgroup_size = 32;
   rich.subgroup_shuffle = true;
+  rich.subgroup_control = true;
   rich.int64 = true;
+  rich.matrix = {16, 16, 16};
   rich.timestamp_bits = 64;
   rich.timestamp_period = 1;
 
@@ -43,7 +45,9 @@ TEST_CASE("a rich device is clamped to the specification's minimum") {
   CHECK(poor.heap_bytes == rich.heap_bytes);
   CHECK(poor.subgroup_size == 1);
   CHECK_FALSE(poor.subgroup_shuffle);
+  CHECK_FALSE(poor.subgroup_control);
   CHECK_FALSE(poor.int64);
+  CHECK_FALSE(poor.matrix.exists());
   CHECK(poor.timestamp_bits == 0);
 }
 
