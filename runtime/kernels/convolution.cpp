@@ -3,6 +3,7 @@
 
 #include "convolution/push.h"
 #include "gemm.h"
+#include "matrix_convolution.h"
 
 #include <algorithm>
 #include <cassert>
@@ -307,6 +308,7 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          Padding padding) {
   assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
   if (weights.direct()) return direct_forward(context, weights, in, out, mask, padding);
+  if (weights.matrix()) return matrix_forward(context, weights, in, out, mask, padding);
   const int padded = padded_channels(weights.outputs);
   const uint32_t width = lanes(context);
   for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
@@ -331,11 +333,15 @@ void convolution_backward(Context& context, const ConvolutionWeights& weights, c
     assert(mask.bytes == 0 && !accumulate);
     return direct_backward(context, weights, out_gradient, in_gradient, padding);
   }
-  if (padding == Padding::zeros)
-    return winograd_backward(context, weights, out_gradient, in_gradient, {0, mask, accumulate},
-                             scratch.slab);
+  const auto compute = [&](const Tensor& to, const Writing& writing) {
+    if (weights.matrix())
+      matrix_backward(context, weights, out_gradient, to, writing.margin, writing.mask, writing.accumulate);
+    else
+      winograd_backward(context, weights, out_gradient, to, writing, scratch.slab);
+  };
+  if (padding == Padding::zeros) return compute(in_gradient, {0, mask, accumulate});
   const Tensor with_padding{padded(in_gradient.shape), scratch.with_padding};
-  winograd_backward(context, weights, out_gradient, with_padding, {1, {}, false}, scratch.slab);
+  compute(with_padding, {1, {}, false});
   fold_padding(context, with_padding, in_gradient, mask, accumulate, weights.bias);
 }
 

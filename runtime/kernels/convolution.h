@@ -2,7 +2,8 @@
 //
 // Winograd F(4×4, 3×3) in three dispatches (input transform, 36 matrix products, output transform) for slabs
 // of tile rows that fit a scratch region;
-// or, where there are weights for that, directly: for the first layer, whose input is a picture: three channels at most.
+// or, where there are weights for that, by cooperative matrices, or directly: for the first layer, whose input is a picture: three channels
+// at most. These two need no scratch.
 #pragma once
 
 #include "convolution_weights.h"
@@ -19,7 +20,7 @@ inline Shape padded(const Shape& shape) {
   return {shape.channels, shape.height + 2, shape.width + 2};
 }
 
-// The weights of one layer on the device: for Winograd or to run directly; unused regions are empty (bytes 0).
+// The weights of one layer on the device: for Winograd, for cooperative matrices or to run directly; unused regions are empty (bytes 0).
 struct ConvolutionWeights {
   int inputs = 0;
   int outputs = 0;
@@ -28,8 +29,12 @@ struct ConvolutionWeights {
   vulkan::Region bias;
   vulkan::Region direct_forward;
   vulkan::Region direct_backward;
+  vulkan::Region matrix_forward;
+  vulkan::Region matrix_backward;
 
   bool direct() const { return direct_forward.bytes != 0; }
+  bool matrix() const { return matrix_forward.bytes != 0; }
+  bool scratchless() const { return direct() || matrix(); }
 };
 
 // V and M of one slab.

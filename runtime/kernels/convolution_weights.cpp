@@ -1,7 +1,7 @@
 // Packs convolution weights for the device.
 #include "convolution_weights.h"
 
-#include "common/layout.h"
+#include "convolution/push.h"
 
 #include <cassert>
 #include <cmath>
@@ -40,6 +40,19 @@ void transform_kernel(const ConvolutionKernel& kernel, int output, int input, do
       u[i][j] = 0;
       for (int x = 0; x < 3; x++) u[i][j] += half[i][x] * g[j][x];
     }
+}
+
+// weight(row, column, tap): of the product's results, and of what it sums over.
+template <typename Weight>
+std::vector<float> pack_matrix(int inputs, int outputs, Weight weight) {
+  const size_t slab = shared::kMatrixSlab, rows = size_t(matrix_rows(outputs));
+  std::vector<float> packed(matrix_weight_bytes(inputs, outputs) / sizeof(uint16_t), 0.0f);
+  for (int tap = 0; tap < 9; tap++)
+    for (int output = 0; output < outputs; output++)
+      for (int input = 0; input < inputs; input++)
+        packed[((size_t(input) / slab * 9 + size_t(tap)) * rows + size_t(output)) * slab +
+               size_t(input) % slab] = weight(output, input, tap);
+  return packed;
 }
 
 }  // namespace
@@ -91,6 +104,30 @@ std::vector<float> pack_direct_forward(const ConvolutionKernel& kernel) {
   for (int output = 0; output < kernel.outputs; output++)
     packed[9 * in_channels * out_channels + output] = kernel.bias[output];
   return packed;
+}
+
+int matrix_slabs(int inputs) {
+  return (inputs + shared::kMatrixSlab - 1) / shared::kMatrixSlab;
+}
+
+int matrix_rows(int outputs) {
+  return padded(outputs);
+}
+
+uint64_t matrix_weight_bytes(int inputs, int outputs) {
+  return uint64_t(matrix_slabs(inputs)) * 9 * uint64_t(matrix_rows(outputs)) * shared::kMatrixSlab *
+         sizeof(uint16_t);
+}
+
+std::vector<float> pack_matrix_forward(const ConvolutionKernel& kernel) {
+  return pack_matrix(kernel.inputs, kernel.outputs,
+                     [&](int output, int input, int tap) { return weight_at(kernel, output, input, tap); });
+}
+
+std::vector<float> pack_matrix_backward(const ConvolutionKernel& kernel) {
+  return pack_matrix(kernel.outputs, kernel.inputs, [&](int input, int output, int tap) {
+    return weight_at(kernel, output, input, 8 - tap);
+  });
 }
 
 std::vector<float> pack_direct_backward(const ConvolutionKernel& kernel) {

@@ -26,6 +26,15 @@ uint64_t direct_backward_weight_bytes(int inputs, int outputs);
 // channels. Serves the data gradient too (shaders/convolution/rotation.glsl).
 std::vector<float> pack_winograd(const ConvolutionKernel& kernel);
 
+// Of the cooperative matrices' product (shaders/convolution/matrix.glsl): slabs of input channels, and output channels, padded.
+int matrix_slabs(int inputs);
+int matrix_rows(int outputs);
+uint64_t matrix_weight_bytes(int inputs, int outputs);
+
+// slabs × 9 × rows × 16 input channels, to be stored in fp16; backward: the rotated kernel with inputs and outputs exchanged.
+std::vector<float> pack_matrix_forward(const ConvolutionKernel& kernel);
+std::vector<float> pack_matrix_backward(const ConvolutionKernel& kernel);
+
 // ⌈outputs/4⌉ texels.
 std::vector<float> pack_bias(const ConvolutionKernel& kernel);
 

@@ -19,10 +19,15 @@ std::span<const uint32_t> shader_code(std::string_view name) {
 
 }  // namespace
 
+bool has_shader(std::string_view name) {
+  const std::span<const Shader> all = shaders();
+  return std::any_of(all.begin(), all.end(), [&](const Shader& shader) { return shader.name == name; });
+}
+
 const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
                                           const std::vector<vulkan::BindingKind>& bindings,
-                                          uint32_t push_bytes, uint32_t halves) {
-  Key key{std::string(shader), constants, bindings, push_bytes, halves};
+                                          uint32_t push_bytes, uint32_t halves, uint32_t subgroup_size) {
+  Key key{std::string(shader), constants, bindings, push_bytes, halves, subgroup_size};
   auto found = pipelines_.find(key);
   if (found == pipelines_.end()) {
     auto made = std::make_unique<vulkan::Pipeline>(
@@ -30,7 +35,8 @@ const vulkan::Pipeline& Library::pipeline(std::string_view shader, const std::ve
                                               constants,
                                               bindings,
                                               push_bytes,
-                                              {{uint32_t(shared::kHalvesConstant), halves}}});
+                                              {{uint32_t(shared::kHalvesConstant), halves}},
+                                              subgroup_size});
     found = pipelines_.emplace(std::move(key), std::move(made)).first;
   }
   return *found->second;
@@ -47,7 +53,8 @@ uint64_t binding_limit(const vulkan::Caps& caps) {
 
 void dispatch(Context& context, std::string_view shader, const char* kind,
               const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings,
-              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost) {
+              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost,
+              uint32_t subgroup_size) {
   std::vector<vulkan::BindingKind> kinds;
   kinds.reserve(bindings.size());
   uint32_t halves = 0;
@@ -58,8 +65,8 @@ void dispatch(Context& context, std::string_view shader, const char* kind,
   }
   const bool texels = std::find(kinds.begin(), kinds.end(), vulkan::BindingKind::texel) != kinds.end();
   const std::string name = std::string(shader) + (texels ? ".texel" : halves != 0 ? ".halves" : "");
-  const vulkan::Pipeline& pipeline =
-      context.library.pipeline(name, constants, kinds, static_cast<uint32_t>(push.size()), halves);
+  const vulkan::Pipeline& pipeline = context.library.pipeline(
+      name, constants, kinds, static_cast<uint32_t>(push.size()), halves, subgroup_size);
   context.recorder.dispatch({&pipeline, std::move(bindings), push, groups, kind, cost.flops, cost.bytes});
 }
 

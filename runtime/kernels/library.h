@@ -37,7 +37,7 @@ class Library {
   // halves: a bit for each binding whose texels are fp16.
   const vulkan::Pipeline& pipeline(std::string_view shader, const std::vector<uint32_t>& constants,
                                    const std::vector<vulkan::BindingKind>& bindings, uint32_t push_bytes,
-                                   uint32_t halves);
+                                   uint32_t halves, uint32_t subgroup_size = 0);
   size_t size() const { return pipelines_.size(); }
 
   // For what is recorded from here on.
@@ -45,8 +45,8 @@ class Library {
   void set_tuning(Tuning tuning) { tuning_ = std::move(tuning); }
 
  private:
-  using Key =
-      std::tuple<std::string, std::vector<uint32_t>, std::vector<vulkan::BindingKind>, uint32_t, uint32_t>;
+  using Key = std::tuple<std::string, std::vector<uint32_t>, std::vector<vulkan::BindingKind>, uint32_t,
+                         uint32_t, uint32_t>;
   vulkan::Device* device_;
   vulkan::Caps caps_;
   Tuning tuning_;
@@ -76,21 +76,25 @@ struct Cost {
   double bytes = 0;
 };
 
+// Whether the build could make a shader of this name; a few need a newer compiler than some have.
+bool has_shader(std::string_view name);
+
 // Records one dispatch of a shader: the binding kinds, the push size and the pipeline follow from the arguments; a texel binding
 // selects the shader's ".texel" variant, so all TENSOR_IN bindings of one dispatch are of tensor_kind; else one of halves its ".halves".
-// `kind` is a string literal, the name its time is booked under.
+// `kind` is a string literal, the name its time is booked under; subgroup_size: as of vulkan::PipelineDescription.
 void dispatch(Context& context, std::string_view shader, const char* kind,
               const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings,
-              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost = {});
+              std::span<const std::byte> push, std::array<uint32_t, 3> groups, Cost cost = {},
+              uint32_t subgroup_size = 0);
 
 template <typename Push>
 void dispatch(Context& context, std::string_view shader, const char* kind,
               const std::vector<uint32_t>& constants, std::vector<vulkan::Binding> bindings, const Push& push,
-              std::array<uint32_t, 3> groups, Cost cost = {}) {
+              std::array<uint32_t, 3> groups, Cost cost = {}, uint32_t subgroup_size = 0) {
   static_assert(std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128,
                 "128 bytes of push constants are guaranteed");
   dispatch(context, shader, kind, constants, std::move(bindings), std::as_bytes(std::span{&push, 1}), groups,
-           cost);
+           cost, subgroup_size);
 }
 
 constexpr uint32_t groups_for(int64_t work, int64_t per_group) {

@@ -30,8 +30,8 @@ void add_convolution_gradient(Program& program, const Recipe& recipe, const Devi
   const kernels::Shape computed = padded ? kernels::padded(to.shape) : to.shape;
   const TensorValue with_padding = padded ? program.tensor(computed) : TensorValue{};
   const ScratchValues scratch =
-      weights.direct() ? ScratchValues{}
-                       : scratch_values(program, caps, weights.outputs, weights.inputs, computed);
+      weights.scratchless() ? ScratchValues{}
+                            : scratch_values(program, caps, weights.outputs, weights.inputs, computed);
   const std::vector<Value> uses{from.value, to.value, mask, scratch.v, scratch.m, with_padding.value};
   program.add(uses, [=](kernels::Context& context, const Program::Memory& memory) {
     const kernels::BackwardScratch room{{memory[scratch.v], memory[scratch.m]}, memory[with_padding.value]};

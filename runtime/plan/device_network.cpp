@@ -2,6 +2,7 @@
 #include "plan/device_network.h"
 
 #include "base/half_float.h"
+#include "kernels/matrix_convolution.h"
 #include "plan/program.h"
 
 #include <algorithm>
@@ -28,13 +29,16 @@ std::vector<float> scaled(std::vector<float> values, double factor) {
 
 // The first convolution, of a picture, runs directly; a transform of three channels would not pay.
 DeviceNetwork::LayerValues layer_values(Program& program, const network::Convolution& convolution,
-                                        bool direct, Element element) {
+                                        bool direct, bool matrix, Element element) {
   const int inputs = convolution.inputs, outputs = convolution.outputs;
   DeviceNetwork::LayerValues values;
   values.bias = program.pinned(kernels::bias_bytes(outputs), kWeights);
   if (direct) {
     values.direct_forward = program.pinned(kernels::direct_forward_weight_bytes(inputs, outputs), kWeights);
     values.direct_backward = program.pinned(kernels::direct_backward_weight_bytes(inputs, outputs), kWeights);
+  } else if (matrix) {
+    values.matrix_forward = program.pinned(kernels::matrix_weight_bytes(inputs, outputs), kWeights);
+    values.matrix_backward = program.pinned(kernels::matrix_weight_bytes(outputs, inputs), kWeights);
   } else {
     values.winograd = program.pinned(kernels::winograd_weight_bytes(inputs, outputs, element), kWeights);
   }
@@ -43,19 +47,21 @@ DeviceNetwork::LayerValues layer_values(Program& program, const network::Convolu
 
 }  // namespace
 
-DeviceNetwork::DeviceNetwork(const network::Network& network, size_t depth, Element element)
+DeviceNetwork::DeviceNetwork(const vulkan::Caps& caps, const network::Network& network, size_t depth,
+                             Element element)
     : network_(network), element_(element) {
+  const bool matrix = element == Element::fp16 && kernels::has_matrix_convolution(caps);
   assert(depth <= network.convolutions().size());
   for (size_t i = 0; i < depth; i++) {
     const network::Convolution& convolution = network.convolutions()[i];
-    values_.push_back(layer_values(program_, convolution, i == 0, element));
+    values_.push_back(layer_values(program_, convolution, i == 0, matrix, element));
     layers_.push_back({convolution, weights_of(i)});
   }
 }
 
 DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth,
                              Element element)
-    : DeviceNetwork(network, depth, element) {
+    : DeviceNetwork(device.caps(), network, depth, element) {
   program_.allocate(device, device.caps());
   for (size_t i = 0; i < depth; i++) {
     const network::Convolution& convolution = layers_[i].convolution;
@@ -66,6 +72,9 @@ DeviceNetwork::DeviceNetwork(vulkan::Device& device, const network::Network& net
     if (weights.direct()) {
       upload_floats(weights.direct_forward, kernels::pack_direct_forward(kernel));
       upload_floats(weights.direct_backward, kernels::pack_direct_backward(kernel));
+    } else if (weights.matrix()) {
+      upload_as(Element::fp16, weights.matrix_forward, kernels::pack_matrix_forward(kernel));
+      upload_as(Element::fp16, weights.matrix_backward, kernels::pack_matrix_backward(kernel));
     } else {
       upload_as(element, weights.winograd, kernels::pack_winograd(kernel));
     }
@@ -87,7 +96,9 @@ kernels::ConvolutionWeights DeviceNetwork::weights_of(size_t layer) const {
           program_.region(values.winograd),
           program_.region(values.bias),
           program_.region(values.direct_forward),
-          program_.region(values.direct_backward)};
+          program_.region(values.direct_backward),
+          program_.region(values.matrix_forward),
+          program_.region(values.matrix_backward)};
 }
 
 }  // namespace impasto::plan

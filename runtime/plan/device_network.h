@@ -20,18 +20,20 @@ class DeviceNetwork {
 
   // The regions a layer's weights need, as values of a program without operations.
   struct LayerValues {
-    Value winograd, bias, direct_forward, direct_backward;
+    Value winograd, bias, direct_forward, direct_backward, matrix_forward, matrix_backward;
   };
 
-  // The first `depth` convolutions, without memory: what there is to plan with. element: as what the device stores the weights, the
-  // features and their gradients.
-  DeviceNetwork(const network::Network& network, size_t depth, Element element = Element::fp32);
+  // The first `depth` convolutions, without memory: what there is to plan with for such a device. element: as what it stores the
+  // weights, the features and their gradients.
+  DeviceNetwork(const vulkan::Caps& caps, const network::Network& network, size_t depth,
+                Element element = Element::fp32);
 
   // The first `depth` convolutions; packs and uploads them one by one. Throws Error(input) when a weight is not finite.
   DeviceNetwork(vulkan::Device& device, const network::Network& network, size_t depth,
                 Element element = Element::fp32);
 
   Element element() const { return element_; }
+  bool matrices() const { return layers_.back().weights.matrix(); }  // multiply: cooperative ones
 
   // The features on the device are those of the network times this, a power of two: a ReLU network whose input and biases are scaled has
   // scaled features. In fp16 they reach 65504, and VGG-19's own reach a quarter of that.

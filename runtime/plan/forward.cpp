@@ -44,8 +44,8 @@ TensorValue add_convolution(Program& program, const Recipe& recipe, const Device
   const kernels::ConvolutionWeights weights = layer.weights;
   const kernels::Padding padding = padding_of(recipe, layer);
   const ScratchValues scratch =
-      weights.direct() ? ScratchValues{}
-                       : scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
+      weights.scratchless() ? ScratchValues{}
+                            : scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
   program.add({in.value, out.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_forward(context, weights, memory[in], memory[out], memory[mask],

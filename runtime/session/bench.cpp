@@ -60,18 +60,20 @@ void measure_peak(Engine& engine, BenchReport& report) {
   constexpr double kLongEnough = 20;  // ms
   constexpr int kRuns = 11;
   const vulkan::Caps& caps = engine.device().caps();
-  const vulkan::Buffer sums(engine.device(), kernels::probe_bytes(caps), vulkan::MemoryKind::device);
+  const kernels::ProbeKind kind =
+      engine.weights().matrices() ? kernels::ProbeKind::matrices : kernels::ProbeKind::vectors;
+  const vulkan::Buffer sums(engine.device(), kernels::probe_bytes(caps, kind), vulkan::MemoryKind::device);
   vulkan::Queue queue(engine.device());
   for (int steps = 32;; steps *= 2) {
     vulkan::Recorder recorder(engine.device());
     kernels::Context context{engine.library(), recorder};
-    kernels::probe(context, {steps, 0.5f, 1.0f}, sums.all());
+    kernels::probe(context, kind, {steps, 0.5f, 1.0f}, sums.all());
     const vulkan::Recording recording = recorder.finish();
     const auto run = [&] { queue.wait(queue.submit(recording)); };
     run();
     if (median_of(3, run).ms < kLongEnough) continue;
     const Elapsed elapsed = median_of(kRuns, run);
-    const double gflop = kernels::probe_flops(caps, steps) / 1e9;
+    const double gflop = kernels::probe_flops(caps, kind, steps) / 1e9;
     report.peak_gflops = gflop / elapsed.ms * 1e3;
     if (caps.software()) report.processor_peak_gflops = gflop / elapsed.processor_ms * 1e3;
     return;

@@ -101,7 +101,8 @@ void check_host_memory(uint64_t needed) {
 Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& sizes,
                      const vulkan::Device& device, const network::Network& stored,
                      const std::vector<StageLayout>& before) {
-  const plan::DeviceNetwork network(stored, depth_of(stored, job.recipe), element_of(precision));
+  const plan::DeviceNetwork network(device.caps(), stored, depth_of(stored, job.recipe),
+                                    element_of(precision));
   const vulkan::Caps& caps = device.caps();
   Estimate estimate;
   estimate.device = caps.name;

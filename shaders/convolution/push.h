@@ -53,6 +53,25 @@ struct DirectPush {
   int first_tile_row;
 };
 
+const int kPatchRows = 8;  // pixels of which a workgroup of matrix.glsl makes results
+const int kPatchColumns = 16;
+const int kMatrixSlab = 16;  // input channels that it goes through at a time
+
+struct MatrixPush {
+  int in_origin;
+  int out_origin;
+  int mask_origin;  // in uvec2
+  int height;  // of what is written
+  int width;
+  int margin;  // pixels that this has on each side around what is read
+  int in_blocks;
+  int out_blocks;
+  int tile_columns;
+  int first_row;    // of pixels, in this dispatch
+  int slabs;        // of input channels
+  int weight_rows;  // output channels, padded
+};
+
 IMPASTO_SHARED_END
 
 #endif

@@ -21,6 +21,8 @@ layout(push_constant) uniform Push {
   WinogradOutputPush p;
 };
 
+#include "convolution/masked.glsl"
+
 void main() {
   int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
   if (tile >= p.tiles) return;
@@ -43,16 +45,8 @@ void main() {
     int x = tile_column * kTile + j;
     [[unroll]] for (int i = 0; i < kTile; i++) {
       int y = tile_row * kTile + i;
-      vec4 value = column[i];
-      if (kMask) {
-        uint four = bits[i / 2] >> ((i % 2) * 16 + j * 4);
-        value = mix(vec4(0.0), value, notEqual(uvec4(four) & uvec4(1u, 2u, 4u, 8u), uvec4(0u)));
-      }
-      if (y < p.height && x < p.width) {
-        int at = p.origin + (y * p.blocks + block) * p.width + x;
-        if (kAccumulate) value += FORMER(tensor_out, at);
-        STORE(tensor_out, at, value);
-      }
+      if (y < p.height && x < p.width)
+        store_masked(column[i], bits, i, j, p.origin + (y * p.blocks + block) * p.width + x);
     }
   }
 }

@@ -2,6 +2,7 @@
 #include "kernels/convolution.h"
 
 #include "catch.h"
+#include "kernels/matrix_convolution.h"
 #include "reference/convolution.h"
 #include "support/gpu.h"
 #include "support/random.h"
@@ -39,7 +40,7 @@ Layer random_layer(const Size& size, uint64_t seed) {
   return layer;
 }
 
-enum class Way { winograd, winograd_replicating, direct, direct_replicating };
+enum class Way { winograd, winograd_replicating, direct, direct_replicating, matrix, matrix_replicating };
 
 bool is_direct(Way way) {
   return way == Way::direct || way == Way::direct_replicating;
@@ -61,8 +62,11 @@ kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way w
   const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights,
                                           layer.bias};
   kernels::ConvolutionWeights weights{
-      kernel.inputs, kernel.outputs, element, {}, arena.region(kernels::pack_bias(kernel)), {}, {}};
-  if (is_direct(way)) {
+      kernel.inputs, kernel.outputs, element, {}, arena.region(kernels::pack_bias(kernel)), {}, {}, {}, {}};
+  if (way == Way::matrix || way == Way::matrix_replicating) {
+    weights.matrix_forward = arena.region(halves_of(kernels::pack_matrix_forward(kernel)));
+    weights.matrix_backward = arena.region(halves_of(kernels::pack_matrix_backward(kernel)));
+  } else if (is_direct(way)) {
     weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
     weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
   } else {
@@ -73,7 +77,7 @@ kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way w
 }
 
 bool replicates(Way way) {
-  return way == Way::winograd_replicating || way == Way::direct_replicating;
+  return way == Way::winograd_replicating || way == Way::direct_replicating || way == Way::matrix_replicating;
 }
 
 kernels::Padding device_padding(Way way) {
@@ -211,6 +215,33 @@ TEST_CASE("convolutions of halves, and with weights that are halves, equal the l
   for (const Way way : {Way::direct, Way::direct_replicating}) {
     check_forward({3, 12, 13, 17}, 1, way, library(), {Element::fp16, Element::fp32});
     check_backward({3, 12, 13, 17}, 1, false, way, library(), {Element::fp16, Element::fp32});
+  }
+}
+
+TEST_CASE("convolutions by cooperative matrices equal the loops") {
+  IMPASTO_REQUIRE_GPU();
+  vulkan::Caps caps = device().caps();
+  caps.type = vulkan::DeviceType::other;  // a software driver's are slow, but matrices
+  if (!kernels::has_matrix_convolution(caps)) {
+    WARN("SKIPPED: this driver, or this build, has no cooperative matrices");
+    return;
+  }
+  kernels::Library hardware(device(), caps);
+  caps.max_storage_range = 40000;
+  kernels::Library limited(device(), caps);
+  const Stored halves{Element::fp16, Element::fp16};
+  for (const Size& size : {Size{64, 64, 16, 16}, Size{17, 33, 67, 1}, Size{36, 8, 29, 3},
+                           Size{64, 128, 9, 35}, Size{128, 256, 8, 16}, Size{5, 7, 1, 1}}) {
+    CAPTURE(size.inputs, size.outputs, size.height, size.width);
+    for (const Way way : {Way::matrix, Way::matrix_replicating}) {
+      check_forward(size, 1, way, hardware, halves);
+      for (const bool accumulate : {false, true}) check_backward(size, 1, accumulate, way, hardware, halves);
+    }
+  }
+  REQUIRE(kernels::Shape({16, 61, 37, Element::fp16}).bytes() > 40000);
+  for (const Way way : {Way::matrix, Way::matrix_replicating}) {
+    check_forward({8, 16, 61, 37}, 1, way, limited, halves);
+    check_backward({8, 16, 61, 37}, 1, true, way, limited, halves);
   }
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("tiles cover a picture once, where poolings end, in windows as wide as
   const JobFolder folder(kLayers);
   const network::Network stored(folder.file("vgg19.safetensors"));
   const Recipe recipe = find_recipe("gatys");
-  const plan::DeviceNetwork network(stored, 13);
+  const plan::DeviceNetwork network(vulkan::Caps{}, stored, 13);
   const auto cut = [&](const plan::Tiling& tiling) {
     return plan::cut_into_parts(network, recipe, 207, 333, tiling);
   };

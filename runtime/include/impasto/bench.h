@@ -62,7 +62,8 @@ struct BenchTrial {
 struct BenchReport {
   std::string device;
   std::string driver;
-  double peak_gflops = 0;  // multiply-adds in registers: the ceiling of any product
+  double peak_gflops =
+      0;  // multiply-adds in registers, of cooperative matrices where they are used: the ceiling of any product
   double processor_peak_gflops =
       0;  // the same in a second of processor time; 0 unless the device runs on the CPU
   std::vector<BenchTrial> trials;  // empty unless asked to tune, and where a device has one kernel only
