@@ -4,6 +4,7 @@
 #include <vulkan/vulkan.h>
 
 #ifndef VK_KHR_cooperative_matrix
+// NOLINTBEGIN(readability-identifier-naming): the names are Vulkan's
 #define VK_KHR_cooperative_matrix 1
 #define VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME "VK_KHR_cooperative_matrix"
 constexpr VkStructureType VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR =
@@ -41,4 +42,5 @@ struct VkCooperativeMatrixPropertiesKHR {
 
 using PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR = VkResult(VKAPI_PTR*)(
     VkPhysicalDevice physicalDevice, uint32_t* pPropertyCount, VkCooperativeMatrixPropertiesKHR* pProperties);
+// NOLINTEND(readability-identifier-naming)
 #endif

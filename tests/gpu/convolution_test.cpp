@@ -53,9 +53,10 @@ struct Stored {
 };
 
 // Rounding the transformed weights and inputs to 11 bits each makes an error of 1.2e-3 in F(4×4, 3×3) with these points, measured over
-// 64 and 512 channels; here only the weights are rounded.
-double tolerance(const Stored& as) {
-  return 1e-5 + storage_error(as.tensors) + (as.weights == Element::fp16 ? 1.2e-3 : 0);
+// 64 and 512 channels; here only the weights are rounded. Weights that are not transformed cost a last place at most.
+double tolerance(const Stored& as, Way way) {
+  const double weights = way == Way::matrix || way == Way::matrix_replicating ? 5e-4 : 1.2e-3;
+  return 1e-5 + storage_error(as.tensors) + (as.weights == Element::fp16 ? weights : 0);
 }
 
 kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way way, Element element) {
@@ -124,7 +125,7 @@ void check_forward(const Size& size, int slab_rows, Way way = Way::winograd,
   });
   const reference::Array expected = reference::relu(reference::convolve(in, layer.kernel, padding(way)));
   const reference::Array actual = download(to);
-  CHECK(reference::relative_error(actual, expected) < tolerance(as));
+  CHECK(reference::relative_error(actual, expected) < tolerance(as, way));
   CHECK(download<uint32_t>(mask) == mask_of(actual));
 }
 
@@ -151,7 +152,7 @@ void check_backward(const Size& size, int slab_rows, bool accumulate, Way way = 
   reference::Array expected = reference::convolve_gradient(gradient, layer.kernel, padding(way));
   if (!direct) expected = reference::relu_gradient(expected, activation);
   if (accumulate) reference::add_scaled(expected, before);
-  CHECK(reference::relative_error(download(to), expected) < tolerance(as));
+  CHECK(reference::relative_error(download(to), expected) < tolerance(as, way));
 }
 
 TEST_CASE("convolution with bias and ReLU equals the loops") {
