@@ -61,7 +61,7 @@ struct MatrixPush {
   int in_origin;
   int out_origin;
   int mask_origin;  // in uvec2
-  int height;  // of what is written
+  int height;       // of what is written
   int width;
   int margin;  // pixels that this has on each side around what is read
   int in_blocks;
