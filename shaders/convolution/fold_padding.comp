@@ -20,6 +20,8 @@ layout(push_constant) uniform Push {
   DirectPush p;
 };
 
+#include "convolution/masked.glsl"
+
 // The positions with the margin that are this one: itself and, at an edge, its copy.
 ivec2 copies(int at, int size) { return ivec2(at == 0 ? 0 : at + 1, at == size - 1 ? size + 1 : at + 1); }
 
@@ -38,12 +40,6 @@ void main() {
     for (int row = rows.x; row <= rows.y; row++)
       for (int column = columns.x; column <= columns.y; column++)
         value += LOAD(tensor_in, p.in_origin + (row * p.in_blocks + block) * (p.width + 2) + column);
-    if (kMask) {
-      uint four = bits[i / 2] >> ((i % 2) * 16 + j * 4);
-      value = mix(vec4(0.0), value, notEqual(uvec4(four) & uvec4(1u, 2u, 4u, 8u), uvec4(0u)));
-    }
-    int at = p.out_origin + (y * p.out_blocks + block) * p.width + x;
-    if (kAccumulate) value += FORMER(tensor_out, at);
-    STORE(tensor_out, at, value);
+    store_masked(value, bits, i, j, p.out_origin + (y * p.out_blocks + block) * p.width + x);
   }
 }

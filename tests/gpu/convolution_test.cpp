@@ -2,9 +2,9 @@
 #include "kernels/convolution.h"
 
 #include "catch.h"
-#include "kernels/matrix_convolution.h"
 #include "reference/convolution.h"
 #include "support/gpu.h"
+#include "support/matrices.h"
 #include "support/random.h"
 
 #include <cmath>
@@ -221,15 +221,11 @@ TEST_CASE("convolutions of halves, and with weights that are halves, equal the l
 
 TEST_CASE("convolutions by cooperative matrices equal the loops") {
   IMPASTO_REQUIRE_GPU();
-  vulkan::Caps caps = device().caps();
-  caps.type = vulkan::DeviceType::other;  // a software driver's are slow, but matrices
-  if (!kernels::has_matrix_convolution(caps)) {
-    WARN("SKIPPED: this driver, or this build, has no cooperative matrices");
-    return;
-  }
-  kernels::Library hardware(device(), caps);
-  caps.max_storage_range = 40000;
-  kernels::Library limited(device(), caps);
+  std::optional<vulkan::Caps> caps = matrix_caps();
+  if (!caps) return;
+  kernels::Library hardware(device(), *caps);
+  caps->max_storage_range = 40000;
+  kernels::Library limited(device(), *caps);
   const Stored halves{Element::fp16, Element::fp16};
   for (const Size& size : {Size{64, 64, 16, 16}, Size{17, 33, 67, 1}, Size{36, 8, 29, 3},
                            Size{64, 128, 9, 35}, Size{128, 256, 8, 16}, Size{5, 7, 1, 1}}) {

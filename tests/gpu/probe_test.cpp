@@ -2,8 +2,8 @@
 #include "kernels/probe.h"
 
 #include "catch.h"
-#include "kernels/matrix_convolution.h"
 #include "support/gpu.h"
+#include "support/matrices.h"
 
 #include <cmath>
 
@@ -33,25 +33,21 @@ TEST_CASE("every invocation of the probe makes all its multiply-adds") {
 
 TEST_CASE("every subgroup of the probe of matrices makes all its products") {
   IMPASTO_REQUIRE_GPU();
-  vulkan::Caps caps = device().caps();
-  caps.type = vulkan::DeviceType::other;  // a software driver's are slow, but matrices
-  if (!kernels::has_matrix_convolution(caps)) {
-    WARN("SKIPPED: this driver, or this build, has no cooperative matrices");
-    return;
-  }
+  std::optional<vulkan::Caps> caps = matrix_caps();
+  if (!caps) return;
   constexpr kernels::ProbeKind kKind = kernels::ProbeKind::matrices;
   const shared::ProbePush push{3, 0.5f, 0.25f};
   Arena arena;
-  kernels::Library hardware(device(), caps);
-  const vulkan::Region sums = arena.region(kernels::probe_bytes(caps, kKind));
+  kernels::Library hardware(device(), *caps);
+  const vulkan::Region sums = arena.region(kernels::probe_bytes(*caps, kKind));
   run(hardware, [&](kernels::Context& context) { kernels::probe(context, kKind, push, sums); });
   const int products = push.steps * shared::kProbeUnroll * shared::kProbeMatrices;
-  const double each = double(caps.matrix.depth) * double(push.factor) * double(push.addend);
+  const double each = double(caps->matrix.depth) * double(push.factor) * double(push.addend);
   const double expected = products * each + shared::kProbeMatrices * (shared::kProbeMatrices - 1) / 2.0;
   const std::vector<float> actual = download<float>(sums);
   for (const float value : actual) REQUIRE(double(value) == expected);
-  CHECK(kernels::probe_flops(caps, kKind, push.steps) ==
-        2.0 * products * caps.matrix.depth * double(actual.size()));
+  CHECK(kernels::probe_flops(*caps, kKind, push.steps) ==
+        2.0 * products * caps->matrix.depth * double(actual.size()));
 }
 
 }  // namespace
