@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace impasto {
 namespace session {
@@ -109,8 +110,11 @@ std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
 
 BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size, int tile,
                  const BenchReport& report) {
-  const StageInputs inputs{noise_picture(size, 1), {noise_picture(size, 2)}, {1.0}};
-  StageRun run(engine, recipe, inputs, noise_picture(size, 3), {{tile}});
+  const auto noise = [size](uint64_t seed) {
+    return std::make_shared<const Image>(noise_picture(size, seed));
+  };
+  StageRun run(engine, recipe, {noise(1), {noise(2)}, {1.0}}, {{tile}});
+  run.restore(start_point(noise_picture(size, 3), recipe));
   const auto iterate = [&] {
     run.submit(0);
     run.finish();
@@ -135,7 +139,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   row.memory = plan.memory;
   run.save();  // as runs do now and then, which takes what transfers do
   row.device_bytes = engine.device().peak_bytes();
-  row.kernels = measure_kernels(run, repeats ? request.iterations : 1);
+  if (repeats) row.kernels = measure_kernels(run, request.iterations);
   return row;
 }
 

@@ -64,9 +64,12 @@ std::string style_key(const Job& job, const std::filesystem::path& model, size_t
 }  // namespace
 
 JobPictures load_pictures(const Job& job) {
-  JobPictures pictures{load_image(job.content), {}, {}};
-  for (const StyleInput& style : job.styles) pictures.styles.push_back(load_image(style.file));
-  if (!job.before.result.empty()) pictures.before = load_before(job.before, pictures.content);
+  const auto load = [](const std::filesystem::path& file) {
+    return std::make_shared<const Image>(load_image(file));
+  };
+  JobPictures pictures{load(job.content), {}, {}};
+  for (const StyleInput& style : job.styles) pictures.styles.push_back(load(style.file));
+  if (!job.before.result.empty()) pictures.before = load_before(job.before, *pictures.content);
   return pictures;
 }
 
@@ -97,9 +100,10 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<Job
   at_edge([&] {
     if (!job.resume.empty()) return resume(load_checkpoint(job.resume), job.precision);
     inputs_ = stage_inputs(stages_[0]);
-    begin_stage(start != nullptr ? resized(*start, {inputs_.content.width, inputs_.content.height})
-                : inputs_.guide && job_.init.empty() ? guided_start(*inputs_.guide, inputs_.content)
-                                                     : start_image(job_, inputs_.content, inputs_.styles[0]),
+    const Image& content = *inputs_.content;
+    begin_stage(start != nullptr                     ? resized(*start, size_of(content))
+                : inputs_.guide && job_.init.empty() ? guided_start(*inputs_.guide, content)
+                                                     : start_image(job_, content, *inputs_.styles[0]),
                 {}, {});
   });
   checkpoint_time_ = Clock::now();
@@ -107,13 +111,13 @@ Run::Run(const Job& job, const vulkan::DeviceOptions& options, std::optional<Job
 
 StageInputs Run::stage_inputs(const Stage& stage) const {
   StageInputs inputs;
-  const Size size = scaled_size(size_of(pictures_.content), stage.size, stage.side);
+  const Size size = scaled_size(size_of(*pictures_.content), stage.size, stage.side);
   inputs.content = resized(pictures_.content, size);
   if (pictures_.before) inputs.guide = guide_at(*pictures_.before, size);
   for (size_t i = 0; i < pictures_.styles.size(); i++) {
-    const Image& style = pictures_.styles[i];
-    inputs.styles.push_back(resized(style, style_size(job_, stage, size, size_of(style))));
-    inputs.style_keys.push_back(style_key(job_, model_.file, i, inputs.styles[i]));
+    const SharedImage& style = pictures_.styles[i];
+    inputs.styles.push_back(resized(style, style_size(job_, stage, size, size_of(*style))));
+    inputs.style_keys.push_back(style_key(job_, model_.file, i, *inputs.styles[i]));
     inputs.style_weights.push_back(job_.styles[i].weight);
   }
   inputs.grams = &shared_->grams;
@@ -163,18 +167,17 @@ void Run::rebuild() {
   driver_ = shared_->device->caps().driver;
   if (run_ || !recovery_) return;
   shared_->prepare(network_, depth_of(network_, job_.recipe), element_of(job_.precision));
-  auto run = std::make_unique<StageRun>(engine(), job_recipe(job_), inputs_, picture(recovery_->image),
-                                        layout_of(estimate_.stages[stage_]));
+  auto run =
+      std::make_unique<StageRun>(engine(), job_recipe(job_), inputs_, layout_of(estimate_.stages[stage_]));
   if (!run->accepts(*recovery_)) refuse_state(job_.resume);
   run->restore(*recovery_);
   run_ = std::move(run);
 }
 
-void Run::begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before) {
+void Run::begin_stage(Image start, const RecoveryPoint& before, PictureSize size_before) {
   run_.reset();
-  std::vector<float> variable(start.rgb);
-  for (float& value : variable) value = static_cast<float>(value * job_.recipe.optimizer.variable_range);
-  recovery_ = RecoveryPoint{0, std::move(variable), {}, {before.report.losses, 0, 0}};
+  recovery_ = start_point(std::move(start), job_.recipe);
+  recovery_->report.losses = before.report.losses;
   recovery_time_ = Clock::now();
   losses_without_progress_ = 0;
   resumed_at_ = 0;
@@ -206,7 +209,7 @@ void Run::resume(Checkpoint checkpoint, Precision asked) {
   seconds_before_ = checkpoint.seconds;
   resumed_at_ = checkpoint.point.iteration;
   inputs_ = stage_inputs(stages_[stage_]);
-  if (checkpoint.size != Size{inputs_.content.width, inputs_.content.height}) refuse_state(job_.resume);
+  if (checkpoint.size != size_of(*inputs_.content)) refuse_state(job_.resume);
   recovery_ = std::move(checkpoint.point);
   recovery_time_ = Clock::now();
   surviving([] {});
@@ -251,12 +254,12 @@ void Run::write_recovery_point(const std::filesystem::path& file) {
                         static_cast<int>(stage_),
                         skipped_steps_before_,
                         seconds_spent(),
-                        std::max(pictures_.content.width, pictures_.content.height),
+                        std::max(pictures_.content->width, pictures_.content->height),
                         device_name_,
                         driver_,
                         build_name(),
                         layouts_of(estimate_),
-                        {inputs_.content.width, inputs_.content.height},
+                        size_of(*inputs_.content),
                         *recovery_};
   write_checkpoint(file, checkpoint);
 }
@@ -291,8 +294,7 @@ void Run::next_stage() {
   inputs_ = next_inputs_.get();
   for (size_t i = 0; i < job_.styles.size(); i++) inputs_.style_weights[i] = job_.styles[i].weight;
   stage_++;
-  begin_stage(resized(before, {inputs_.content.width, inputs_.content.height}), last,
-              {before.width, before.height});
+  begin_stage(resized(before, size_of(*inputs_.content)), last, {before.width, before.height});
 }
 
 bool Run::advance() {
@@ -347,23 +349,24 @@ void Run::keep_rate_of_stage() const {
   keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops * finished / seconds);
 }
 
-Image Run::picture(const std::vector<float>& variable) const {
-  Image image = inputs_.content;
-  for (size_t i = 0; i < variable.size(); i++)
-    image.rgb[i] = static_cast<float>(variable[i] / job_.recipe.optimizer.variable_range);
-  return image;
+Image Run::with_pixels(std::vector<float> rgb) const {
+  const Image& content = *inputs_.content;
+  return {content.width, content.height, std::move(rgb), content.alpha};
+}
+
+Image Run::picture(std::vector<float> variable) const {
+  for (float& value : variable) value = static_cast<float>(value / job_.recipe.optimizer.variable_range);
+  return with_pixels(std::move(variable));
 }
 
 Image Run::image() {
   if (!run_) return picture(recovery_->shown());
   return at_edge([&] {
     const int wanted = run_->submitted();
-    Image image = inputs_.content;
-    surviving([&] {
+    return with_pixels(surviving([&] {
       catch_up(wanted);
-      image.rgb = run_->image();
-    });
-    return image;
+      return run_->image();
+    }));
   });
 }
 
@@ -373,8 +376,8 @@ Progress Run::progress() const {
                                         [](int sum, const Stage& stage) { return sum + stage.iterations; });
   progress.scale = static_cast<int>(stage_);
   progress.scales = static_cast<int>(stages_.size());
-  progress.width = inputs_.content.width;
-  progress.height = inputs_.content.height;
+  progress.width = inputs_.content->width;
+  progress.height = inputs_.content->height;
   progress.model = network_.title();
   progress.model_advice = model_.advice;
   progress.recoveries = recoveries_;
@@ -403,10 +406,10 @@ Progress Run::progress() const {
   if (done <= 0 || in_stage <= 0) return progress;
   progress.iterations_per_second = done / in_stage;
   // An iteration costs what its pixels cost.
-  const double per_pixel = in_stage / done / pixels_of(inputs_.content);
-  progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(inputs_.content);
+  const double per_pixel = in_stage / done / pixels_of(*inputs_.content);
+  progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(*inputs_.content);
   for (size_t i = stage_ + 1; i < stages_.size(); i++) {
-    const Size size = scaled_size(size_of(pictures_.content), stages_[i].size, stages_[i].side);
+    const Size size = scaled_size(size_of(*pictures_.content), stages_[i].size, stages_[i].side);
     progress.eta_seconds += stages_[i].iterations * per_pixel * size.width * size.height;
   }
   return progress;
@@ -495,8 +498,8 @@ NativePicture Run::native_picture() const {
   return {kept->buffer->handle(),
           0,
           kept->buffer->bytes(),
-          inputs_.content.width,
-          inputs_.content.height,
+          inputs_.content->width,
+          inputs_.content->height,
           static_cast<float>(job_.recipe.optimizer.variable_range),
           kept};
 }

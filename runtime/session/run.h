@@ -27,8 +27,8 @@ struct Moment {
 
 // A job's pictures as decoded.
 struct JobPictures {
-  Image content;
-  std::vector<Image> styles;
+  SharedImage content;
+  std::vector<SharedImage> styles;
   std::optional<BeforePictures> before;
 };
 
@@ -69,7 +69,7 @@ class Run {
   bool replan_smaller();
   StageInputs stage_inputs(const Stage& stage) const;
   // before: the end of the stage before, of a picture of that size; a default one when there is none.
-  void begin_stage(const Image& start, const RecoveryPoint& before, PictureSize size_before);
+  void begin_stage(Image start, const RecoveryPoint& before, PictureSize size_before);
   void prepare_next_stage();
   void resume(Checkpoint checkpoint, Precision asked);
   void next_stage();
@@ -86,7 +86,8 @@ class Run {
   // Runs body on a device that is there; when the device is lost, runs it again on a new one.
   template <typename Body>
   auto surviving(Body body);
-  Image picture(const std::vector<float>& rgb) const;
+  Image with_pixels(std::vector<float> rgb) const;  // of the content's size and opacity
+  Image picture(std::vector<float> variable) const;
   double seconds_since(Clock::time_point start) const {
     return std::chrono::duration<double>(Clock::now() - start).count();
   }

@@ -31,9 +31,10 @@ const StateBlock* find_block(const RecoveryPoint& point, const std::string& name
 }
 
 void check_inputs(const Engine& engine, const Recipe& recipe, const StageInputs& inputs) {
-  plan::check_size(engine.weights(), recipe, inputs.content.height, inputs.content.width, "the content");
-  for (const Image& style : inputs.styles)
-    plan::check_size(engine.weights(), recipe, style.height, style.width, "the style");
+  const Image& content = *inputs.content;
+  plan::check_size(engine.weights(), recipe, content.height, content.width, "the content");
+  for (const SharedImage& style : inputs.styles)
+    plan::check_size(engine.weights(), recipe, style->height, style->width, "the style");
 }
 
 // The time of each command of a recording that has a segment for every command, on the wall and on processors.
@@ -89,13 +90,17 @@ Losses losses_of(const std::vector<plan::Term>& terms, const float* totals, doub
   return losses;
 }
 
-StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start,
-                   const StageLayout& layout)
+RecoveryPoint start_point(Image start, const Recipe& recipe) {
+  for (float& value : start.rgb) value = static_cast<float>(value * recipe.optimizer.variable_range);
+  return {0, std::move(start.rgb), {}, {}};
+}
+
+StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const StageLayout& layout)
     : engine_(&engine),
       recipe_(recipe),
       style_weights_(inputs.style_weights),
       segment_flops_(plan::segment_flops(engine.device())),
-      size_{start.width, start.height},
+      size_{inputs.content->width, inputs.content->height},
       state_(engine.device(), report_bytes(recipe).state, vulkan::MemoryKind::device),
       report_(engine.device(), report_bytes(recipe).report, vulkan::MemoryKind::device),
       ring_(engine.device(), report_bytes(recipe).ring, vulkan::MemoryKind::readback),
@@ -103,7 +108,7 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   check_inputs(engine, recipe, inputs);
   for (size_t i = 0; i < inputs.styles.size(); i++) {
     const auto compute = [&] {
-      return plan::style_grams(engine.library(), engine.weights(), recipe, inputs.styles[i],
+      return plan::style_grams(engine.library(), engine.weights(), recipe, *inputs.styles[i],
                                layout.tiling.side);
     };
     style_grams_.push_back(
@@ -112,9 +117,9 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
             : inputs.grams->get(inputs.style_keys[i] + std::to_string(layout.tiling.side), compute));
   }
   objective_ = std::make_unique<plan::Objective>(engine.library().caps(), engine.weights(), recipe,
-                                                 start.height, start.width, layout.tiling);
+                                                 size_.height, size_.width, layout.tiling);
   objective_->allocate(engine.device());
-  objective_->set_content(engine.library(), inputs.content);
+  objective_->set_content(engine.library(), *inputs.content);
   objective_->set_grams(plan::blended(style_grams_, style_weights_));
   if (recipe.temporal_weight > 0) objective_->set_guide(guide_texels(inputs.guide.value(), recipe));
   optimizer_ =
@@ -123,9 +128,6 @@ StageRun::StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inpu
   if (recipe.optimizer.average > 0)
     average_.emplace(engine.library(), recipe.optimizer.average, objective_->elements());
   recording_ = std::make_unique<vulkan::Recording>(record({.segment_flops = segment_flops_}));
-  std::vector<float> variable(start.rgb);
-  for (float& value : variable) value = static_cast<float>(value * recipe.optimizer.variable_range);
-  restore({0, std::move(variable), {}, {}});
 }
 
 vulkan::Recording StageRun::record(const vulkan::RecorderOptions& options) const {

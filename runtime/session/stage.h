@@ -23,8 +23,8 @@ namespace impasto::session {
 
 // The pictures of a stage, on the host, so that the stage can be built again on another device.
 struct StageInputs {
-  Image content;
-  std::vector<Image> styles;
+  SharedImage content;
+  std::vector<SharedImage> styles;
   std::vector<double> style_weights;
   std::optional<Guide> guide{};           // of a job with a frame before
   GramCache* grams = nullptr;             // where the styles' statistics are kept
@@ -55,11 +55,13 @@ struct RecoveryPoint {
   const std::vector<float>& shown() const;
 };
 
+// The beginning of a stage with that picture.
+RecoveryPoint start_point(Image start, const Recipe& recipe);
+
 class StageRun {
  public:
-  // Computes the targets, plans and records. `start` is a picture of the content's size.
-  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const Image& start,
-           const StageLayout& layout);
+  // Computes the targets, plans and records. Has no picture before the first restore().
+  StageRun(Engine& engine, const Recipe& recipe, const StageInputs& inputs, const StageLayout& layout);
   StageRun(const StageRun&) = delete;
   StageRun& operator=(const StageRun&) = delete;
 

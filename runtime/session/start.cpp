@@ -89,6 +89,11 @@ Image resized(const Image& image, Size size) {
   return resample(image, size.width, size.height, Filter::bicubic);
 }
 
+SharedImage resized(const SharedImage& image, Size size) {
+  if (size == size_of(*image)) return image;
+  return std::make_shared<const Image>(resized(*image, size));
+}
+
 Size style_size(const Job& job, const Stage& stage, const Size& content, const Size& style) {
   if (job.style_size != kFollowContent) return scaled_size(style, job.style_size, SizeSide::longest);
   const bool shortest = stage.side == SizeSide::shortest;

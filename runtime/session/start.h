@@ -5,6 +5,7 @@
 #include "impasto/image.h"
 #include "impasto/job.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,10 @@ Size scaled_size(const Size& picture, int side, SizeSide which);
 
 // Resampled by bicubic interpolation; itself when the size is the same.
 Image resized(const Image& image, Size size);
+
+// Pictures that stages read and never change: at their own size all share the one that was decoded.
+using SharedImage = std::shared_ptr<const Image>;
+SharedImage resized(const SharedImage& image, Size size);
 
 Size style_size(const Job& job, const Stage& stage, const Size& content, const Size& style);
 

@@ -6,14 +6,23 @@
 #include "support/job.h"
 #include "support/skip.h"
 
+#include <memory>
+#include <utility>
+
 namespace impasto::test {
 namespace {
+
+session::SharedImage shared(Image image) {
+  return std::make_shared<const Image>(std::move(image));
+}
 
 struct Stage {
   Stage(const network::Network& network, const Recipe& recipe, const session::StageInputs& inputs,
         const session::StageLayout& layout = {})
       : engine(device_options(), network, session::depth_of(network, recipe)),
-        run(engine, recipe, inputs, inputs.content, layout) {}
+        run(engine, recipe, inputs, layout) {
+    run.restore(session::start_point(*inputs.content, recipe));
+  }
   void submit(int iterations) {
     for (int i = 0; i < iterations; ++i) run.submit(2);
     run.finish();
@@ -28,7 +37,8 @@ TEST_CASE("a recovery point continues with the same bits on another device") {
   const network::Network network(folder.file("vgg19.safetensors"));
   Recipe recipe = with_optimizer(folder.job().recipe, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
   recipe.optimizer.history = 3;  // full at the recovery point
-  const session::StageInputs inputs{small_picture(20, 14, 1), {small_picture(13, 17, 2)}, {1}};
+  const session::StageInputs inputs{
+      shared(small_picture(20, 14, 1)), {shared(small_picture(13, 17, 2))}, {1}};
 
   Stage first(network, recipe, inputs);
   CHECK(first.run.report().losses.terms.empty());
@@ -58,7 +68,8 @@ TEST_CASE(
   const network::Network network(folder.file("vgg19.safetensors"));
   Recipe recipe = with_optimizer(folder.job().recipe, GENERATE(OptimizerKind::adam, OptimizerKind::lbfgs));
   recipe.optimizer.history = 3;
-  const session::StageInputs inputs{small_picture(40, 34, 1), {small_picture(13, 17, 2)}, {1}};
+  const session::StageInputs inputs{
+      shared(small_picture(40, 34, 1)), {shared(small_picture(13, 17, 2))}, {1}};
   Stage device_holds(network, recipe, inputs), host_holds(network, recipe, inputs, {{}, true});
   CHECK(host_holds.engine.device().allocated_bytes() < device_holds.engine.device().allocated_bytes());
   device_holds.submit(5);

@@ -22,7 +22,7 @@ struct BenchRequest {
   Precision precision = Precision::automatic;
   bool tune =
       false;  // measure before the first row which kernels are fastest, and keep that for all runs to come
-  int iterations = 10;  // measured, after one that is not; the first alone where it takes a minute
+  int iterations = 10;  // measured, after one that is not; where that takes a minute, it alone
 };
 
 // Times are medians, of one iteration. Processor time is what all threads of this process spent: on a device that runs on the CPU
@@ -48,7 +48,7 @@ struct BenchRow {
   int tile = 0;                   // side of the blocks in pixels; 0: whole
   double overhead = 0;            // of processor_ms over that of the whole picture; 0: that was not measured
   std::vector<BenchKernel>
-      kernels;  // most expensive first; from runs of their own that wait after each kernel
+      kernels;  // most expensive first; from runs of their own that wait after each; none of those that took a minute
 };
 
 // A kernel that was tried for matrix products of so many rows.
