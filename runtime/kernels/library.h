@@ -30,7 +30,8 @@ class Library {
  public:
   explicit Library(vulkan::Device& device) : Library(device, device.caps()) {}
   // Obeys other caps than the device's own; none may be larger. Tests make bindings small with it.
-  Library(vulkan::Device& device, const vulkan::Caps& caps) : device_(&device), caps_(caps) {}
+  Library(vulkan::Device& device, const vulkan::Caps& caps, Tuning tuning = {})
+      : device_(&device), caps_(caps), tuning_(std::move(tuning)) {}
 
   vulkan::Device& device() const { return *device_; }
   const vulkan::Caps& caps() const { return caps_; }

@@ -4,6 +4,7 @@
 #include "base/user_folder.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace impasto::session {
 
@@ -36,6 +37,13 @@ vulkan::DeviceOptions device_options(const std::string& selector) {
 vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job) {
   options.memory_budget = job.memory_budget;
   return options;
+}
+
+kernels::Tuning first_tuning(vulkan::Device& device) {
+  constexpr std::chrono::seconds kFirstTuningTime{5};
+  if (environment_path("IMPASTO_TUNING") == "off")
+    return known_tuning(cache_directory(), device.caps()).value_or(kernels::Tuning{});
+  return tuning_of(kernels::Library(device), cache_directory(), kFirstTuningTime);
 }
 
 }  // namespace impasto::session

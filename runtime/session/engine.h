@@ -30,6 +30,9 @@ vulkan::DeviceOptions device_options(const std::string& selector);
 // The same with a job's own.
 vulkan::DeviceOptions with_budget(vulkan::DeviceOptions options, const Job& job);
 
+// The fastest kernels of a device, measured when it is used for the first time unless the environment says IMPASTO_TUNING=off.
+kernels::Tuning first_tuning(vulkan::Device& device);
+
 class Engine {
  public:
   Engine(const vulkan::DeviceOptions& options, const network::Network& network, size_t depth,
@@ -37,9 +40,9 @@ class Engine {
       : Engine(std::make_shared<vulkan::Device>(options), network, depth, element) {}
   Engine(std::shared_ptr<vulkan::Device> device, const network::Network& network, size_t depth,
          kernels::Element element = kernels::Element::fp32)
-      : device_(std::move(device)), library_(*device_), weights_(*device_, network, depth, element) {
-    library_.set_tuning(known_tuning(cache_directory(), device_->caps()));
-  }
+      : device_(std::move(device)),
+        library_(*device_, device_->caps(), first_tuning(*device_)),
+        weights_(*device_, network, depth, element) {}
 
   vulkan::Device& device() { return *device_; }
   const std::shared_ptr<vulkan::Device>& shared_device() const { return device_; }

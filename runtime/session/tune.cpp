@@ -2,6 +2,7 @@
 #include "session/tune.h"
 
 #include "base/atomic_file.h"
+#include "impasto/error.h"
 #include "kernels/convolution.h"
 #include "session/checkpoint.h"
 #include "session/stopwatch.h"
@@ -125,17 +126,17 @@ TuningReport tune(const kernels::Library& library, std::chrono::duration<double>
   return report;
 }
 
-kernels::Tuning known_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps) {
-  if (cache.empty()) return {};
+std::optional<kernels::Tuning> known_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps) {
+  if (cache.empty()) return std::nullopt;
   const nlohmann::json json = nlohmann::json::parse(read_some(file_of(cache, caps)), nullptr, false);
-  if (!json.is_object() || json.value("key", nlohmann::json()) != key_of(caps)) return {};
+  if (!json.is_object() || json.value("key", nlohmann::json()) != key_of(caps)) return std::nullopt;
   const nlohmann::json rows_of = json.value("tile_rows", nlohmann::json());
-  if (!rows_of.is_object()) return {};
+  if (!rows_of.is_object()) return std::nullopt;
   kernels::Tuning tuning;
   for (const int rows : kernels::kTunedRows) {
     const auto found = rows_of.find(std::to_string(rows));
     if (found == rows_of.end()) continue;
-    if (!found->is_number_integer()) return {};
+    if (!found->is_number_integer()) return std::nullopt;
     tuning.tile_rows[rows] = found->get<int>();  // gemm_kernel() knows which there are
   }
   return tuning;
@@ -147,8 +148,28 @@ void keep_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps,
   for (const auto& [rows, tile] : tuning.tile_rows) rows_of[std::to_string(rows)] = tile;
   const nlohmann::json json{{"key", key_of(caps)}, {"tile_rows", rows_of}};
   const std::string text = json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
-  std::filesystem::create_directories(cache);
+  std::error_code found_by_the_file;
+  std::filesystem::create_directories(cache, found_by_the_file);
   write_file(file_of(cache, caps), std::as_bytes(std::span(text)), true);
+}
+
+kernels::Tuning tuning_of(const kernels::Library& library, const std::filesystem::path& cache,
+                          std::chrono::duration<double> limit) {
+  const vulkan::Caps& caps = library.caps();
+  if (const auto known = known_tuning(cache, caps)) return *known;
+  if (cache.empty() || caps.software() || kernels::gemm_kernels(caps).size() < 2) return {};
+  try {
+    keep_tuning(cache, caps, {});  // a driver that cannot bear being measured is not asked twice
+    const kernels::Tuning tuning = tune(library, limit).tuning;
+    library.device().forget_peak();
+    keep_tuning(cache, caps, tuning);
+    return tuning;
+  } catch (const Error&) {
+    return {};
+  } catch (const vulkan::Error& error) {
+    if (error.device_lost()) throw;
+    return {};
+  }
 }
 
 }  // namespace impasto::session

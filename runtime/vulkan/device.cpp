@@ -217,6 +217,9 @@ uint64_t Device::allocated_bytes() const {
 uint64_t Device::peak_bytes() const {
   return state_->peak;
 }
+void Device::forget_peak() {
+  state_->peak = state_->allocated.load();
+}
 
 void Device::account(int64_t bytes) {
   assert(bytes >= 0 || state_->allocated >= uint64_t(-bytes));

@@ -63,6 +63,7 @@ class Device {
   // The runtime's own accounting of vkAllocateMemory, from any thread.
   uint64_t allocated_bytes() const;
   uint64_t peak_bytes() const;
+  void forget_peak();  // from here on, of what is allocated now
   void account(int64_t bytes);
 
   // Throws Error, as an allocation does that the device refuses, when so many bytes more would pass the budget.

@@ -56,22 +56,41 @@ TEST_CASE("no time for tuning leaves every default, and a device without a choic
     CHECK(session::tune(library(), std::chrono::seconds(1)).trials.empty());
 }
 
+TEST_CASE("a GPU is measured when it is used for the first time, and then never again") {
+  IMPASTO_REQUIRE_GPU();
+  const TemporaryFolder folder;
+  vulkan::Caps caps = device().caps();
+  caps.subgroup_shuffle = false;
+  caps.type = vulkan::DeviceType::discrete;
+  const kernels::Library gpu(device(), caps);
+  const kernels::Tuning tuning = session::tuning_of(gpu, folder.path(), std::chrono::milliseconds(500));
+  CHECK_FALSE(tuning.tile_rows.empty());
+  CHECK(device().peak_bytes() == device().allocated_bytes());
+  CHECK(session::known_tuning(folder.path(), caps) == tuning);
+  CHECK(session::tuning_of(gpu, folder.path(), std::chrono::seconds(0)) == tuning);
+  CHECK(session::tuning_of(gpu, {}, std::chrono::seconds(1)) == kernels::Tuning{});
+  const TemporaryFolder software;
+  CHECK(session::tuning_of(library(), software.path(), std::chrono::seconds(1)) == kernels::Tuning{});
+  CHECK(fs::is_empty(software.path()) == device().caps().software());
+  require_no_messages();
+}
+
 TEST_CASE("a choice is found again on the same device with the same driver and shaders, and not on others") {
   const TemporaryFolder folder;
   vulkan::Caps caps;
   caps.name = "a device";
   caps.driver_version = 7;
   const kernels::Tuning tuning{{{64, 32}, {512, 128}}};
-  CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+  CHECK_FALSE(session::known_tuning(folder.path(), caps));
   session::keep_tuning(folder.path() / "new", caps, tuning);
   CHECK(session::known_tuning(folder.path() / "new", caps) == tuning);
   vulkan::Caps other = caps;
   other.driver_version = 8;
-  CHECK(session::known_tuning(folder.path() / "new", other) == kernels::Tuning{});
+  CHECK_FALSE(session::known_tuning(folder.path() / "new", other));
   other = caps;
   other.pipeline_cache_uuid[3] = 1;
-  CHECK(session::known_tuning(folder.path() / "new", other) == kernels::Tuning{});
-  CHECK(session::known_tuning({}, caps) == kernels::Tuning{});
+  CHECK_FALSE(session::known_tuning(folder.path() / "new", other));
+  CHECK_FALSE(session::known_tuning({}, caps));
 }
 
 TEST_CASE("a damaged file of choices counts as none") {
@@ -82,12 +101,12 @@ TEST_CASE("a damaged file of choices counts as none") {
   const std::string whole = read_text(file);
   for (size_t i = 0; i < whole.size(); i += 7) {
     write_bytes(file, whole.substr(0, i));
-    CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+    CHECK_FALSE(session::known_tuning(folder.path(), caps));
   }
   const size_t tile = whole.find("\"64\": 32") + 6;
   for (const char* instead : {"\"32\"", "[]", "3.5", "null", "{}"}) {
     write_bytes(file, std::string(whole).replace(tile, 2, instead));
-    CHECK(session::known_tuning(folder.path(), caps) == kernels::Tuning{});
+    CHECK_FALSE(session::known_tuning(folder.path(), caps));
   }
 }
 
