@@ -72,7 +72,7 @@ int channel_called(const OIIO::ImageSpec& spec, char name) {
 }
 
 Flow read_exr(const fs::path& file) {
-  PictureInput picture = open_picture(file, announced_format(file));
+  PictureInput picture = open_picture(file, format_of(file));
   const OIIO::ImageSpec& spec = picture.reader->spec();
   std::vector<int> channels;
   for (const auto& [right, down] : {std::pair{'u', 'v'}, {'x', 'y'}, {'r', 'g'}})

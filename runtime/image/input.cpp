@@ -12,6 +12,7 @@
 #include <fstream>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -27,18 +28,17 @@ struct Signature {
   const char* format;
 };
 
-constexpr std::array<Signature, 7> kSignatures = {{{"\xff\xd8\xff", "jpeg"},
-                                                   {"\x89PNG", "png"},
-                                                   {std::string_view("II*\0", 4), "tiff"},
-                                                   {std::string_view("MM\0*", 4), "tiff"},
-                                                   {std::string_view("II+\0", 4), "tiff"},
-                                                   {std::string_view("MM\0+", 4), "tiff"},
-                                                   {"\x76\x2f\x31\x01", "openexr"}}};
-
-// Made-up pictures and devices of the library, which a file's name alone would reach.
-bool is_virtual(std::string_view format) {
-  return format == "null" || format == "term";
-}
+// The library reads two dozen formats more, some of which end the program when a file is not what it seems; it is never left to guess.
+constexpr std::array<Signature, 10> kSignatures = {{{"\xff\xd8\xff", "jpeg"},
+                                                    {"\x89PNG", "png"},
+                                                    {std::string_view("II*\0", 4), "tiff"},
+                                                    {std::string_view("MM\0*", 4), "tiff"},
+                                                    {std::string_view("II+\0", 4), "tiff"},
+                                                    {std::string_view("MM\0+", 4), "tiff"},
+                                                    {"\x76\x2f\x31\x01", "openexr"},
+                                                    {"GIF87a", "gif"},
+                                                    {"GIF89a", "gif"},
+                                                    {"BM", "bmp"}}};
 
 // libjpeg mentions bytes that it skipped between segments; no pixel is missing then.
 bool is_harmless(std::string_view line) {
@@ -76,10 +76,22 @@ OIIO::ImageSpec reading_wishes(bool raw_colour) {
   return wishes;
 }
 
-[[noreturn]] void fail_opening(const fs::path& file, const std::string& format, const std::string& message) {
-  const std::string what = format.empty() ? "it is not a picture in a known format" : std::string(kDamaged);
-  fail_reading(file,
-               fmt::format("{} ({}); give a JPEG, PNG, TIFF, EXR or WebP file", what, one_line(message)));
+[[noreturn]] void fail_opening(const fs::path& file, const std::string& message) {
+  fail_reading(file, fmt::format("{} ({}); replace it", kDamaged, one_line(message)));
+}
+
+void open_reader(PictureInput& picture, const std::string& format, const OIIO::ImageSpec& wishes) {
+  picture.reader = OIIO::ImageInput::create(format);
+  if (!picture.reader) fail_opening(picture.file, OIIO::geterror());
+  OIIO::ImageSpec spec;
+  bool open = false;
+  try {
+    open = picture.reader->open(picture.file.string(), spec, wishes);
+  } catch (const std::exception& error) {  // some readers allocate what the file's header says
+    fail_opening(picture.file, error.what());
+  }
+  if (!open) fail_opening(picture.file, picture.reader->geterror());
+  check_kind(picture.file, picture.reader->spec());
 }
 
 int channel_named(const OIIO::ImageSpec& spec, std::string_view name) {
@@ -169,7 +181,7 @@ std::string one_line(const std::string& message) {
   return line.empty() ? "no reason given" : line;
 }
 
-std::string announced_format(const fs::path& file) {
+std::string format_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::array<char, 12> buffer{};
   stream.read(buffer.data(), buffer.size());
@@ -178,45 +190,29 @@ std::string announced_format(const fs::path& file) {
   const auto found =
       std::find_if(kSignatures.begin(), kSignatures.end(),
                    [start](const Signature& signature) { return start.starts_with(signature.bytes); });
-  return found == kSignatures.end() ? "" : found->format;
+  if (found == kSignatures.end())
+    fail_reading(file,
+                 "it is not a picture in a known format; give a JPEG, PNG, TIFF, EXR, WebP, GIF or BMP file");
+  return found->format;
 }
 
 PictureInput open_picture(const fs::path& file, const std::string& format) {
   keep_quiet();
   PictureInput picture{file, {}, nullptr, nullptr};
-  const OIIO::ImageSpec wishes = reading_wishes(false);
-  if (format.empty()) {
-    picture.reader = OIIO::ImageInput::open(file.string(), &wishes);
-    if (!picture.reader || is_virtual(picture.reader->format_name())) {
-      fail_opening(file, format, OIIO::geterror());
-    }
-  } else {
-    picture.reader = OIIO::ImageInput::create(format);
-    OIIO::ImageSpec spec;
-    if (!picture.reader) fail_opening(file, format, OIIO::geterror());
-    if (!picture.reader->open(file.string(), spec, wishes)) {
-      fail_opening(file, format, picture.reader->geterror());
-    }
-  }
-  check_kind(file, picture.reader->spec());
+  open_reader(picture, format, reading_wishes(false));
   return picture;
 }
 
 PictureInput open_picture(const fs::path& file, std::vector<std::uint8_t> bytes, const std::string& format,
                           bool raw_colour) {
   keep_quiet();
-  PictureInput picture{file, std::move(bytes), nullptr, OIIO::ImageInput::create(format)};
-  if (!picture.reader) fail_opening(file, format, OIIO::geterror());
+  PictureInput picture{file, std::move(bytes), nullptr, nullptr};
   picture.memory =
       std::make_unique<OIIO::Filesystem::IOMemReader>(picture.bytes.data(), picture.bytes.size());
-  OIIO::ImageSpec spec;
   OIIO::ImageSpec wishes = reading_wishes(raw_colour);
   void* const proxy = static_cast<OIIO::Filesystem::IOProxy*>(picture.memory.get());
   wishes.attribute("oiio:ioproxy", OIIO::TypeDesc::PTR, &proxy);
-  if (!picture.reader->open(file.string(), spec, wishes)) {
-    fail_opening(file, format, picture.reader->geterror());
-  }
-  check_kind(file, picture.reader->spec());
+  open_reader(picture, format, wishes);
   return picture;
 }
 
@@ -238,6 +234,8 @@ std::vector<Raster> read_channels(PictureInput& picture, const std::vector<std::
     rasters = read_bands(picture, groups);
   } catch (const std::bad_alloc&) {
     fail_reading(picture.file, "it does not fit into this machine's memory; make it smaller first");
+  } catch (const std::length_error&) {
+    fail_reading(picture.file, std::string(kDamaged) + "; replace it");
   }
   if (!std::all_of(rasters.begin(), rasters.end(), all_finite)) {
     fail_reading(picture.file, "it has values that are not finite; export it again without them");

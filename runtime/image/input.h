@@ -26,8 +26,9 @@ void keep_quiet();
 // What is left of a library's message when it has to fit into one line of ours.
 std::string one_line(const std::string& message);
 
-// OpenImageIO's name of the format that the first bytes announce, whatever the file is called; empty when none of the usual ones.
-std::string announced_format(const std::filesystem::path& file);
+// OpenImageIO's name of the format that the first bytes announce, whatever the file is called. Throws Error(input) when they announce
+// none of those that are read here.
+std::string format_of(const std::filesystem::path& file);
 
 // A reader and the memory it reads from, if it does.
 struct PictureInput {

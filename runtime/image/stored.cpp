@@ -142,7 +142,7 @@ int orientation_of(const fs::path& file, const std::string& format, const OIIO::
 
 PictureSize read_size(const fs::path& file) {
   check_file(file);
-  const std::string format = announced_format(file);
+  const std::string format = format_of(file);
   const PictureInput picture = open_picture(file, format);
   const OIIO::ImageSpec& spec = picture.reader->spec();
   const int orientation = orientation_of(file, format, spec);
@@ -152,7 +152,7 @@ PictureSize read_size(const fs::path& file) {
 
 Stored read_stored(const fs::path& file) {
   check_file(file);
-  const std::string format = announced_format(file);
+  const std::string format = format_of(file);
   if (format == "webp") return read_webp(file);
   const bool checked = format == "png" || format == "jpeg" || format == "tiff";
   return checked ? read_checked(file, format) : read_other(file, format);

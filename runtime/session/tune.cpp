@@ -6,6 +6,7 @@
 #include "kernels/convolution.h"
 #include "session/checkpoint.h"
 #include "session/stopwatch.h"
+#include "vulkan/error.h"
 #include "vulkan/queue.h"
 
 #include <fmt/format.h>

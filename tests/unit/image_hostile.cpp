@@ -39,6 +39,14 @@ TEST_CASE("What is no picture is refused by name and reason") {
   CHECK_THAT(refusal_of("/dev/null"), contains("regular file"));
 }
 
+TEST_CASE("A format that is not announced as one of ours is never guessed, whatever the library could read") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.ppm", "a.png"}) {
+    write_bytes(folder.path() / name, "P3 1 1 255 1 2 3\n");
+    CHECK_THAT(refusal_of(folder.path() / name), contains("known format"));
+  }
+}
+
 TEST_CASE("A truncated file is refused, wherever it ends, unless no pixel is missing") {
   const TemporaryFolder folder;
   const std::string name = GENERATE("a.png", "a.jpg", "a.tif", "a.exr", "a.webp");

@@ -21,7 +21,7 @@ struct Image {
 
 constexpr int kMaxImageSide = 32768;
 
-// JPEG, PNG, TIFF, EXR, WebP and whatever else the picture library reads. EXIF orientation is applied, an embedded ICC profile is
+// JPEG, PNG, TIFF, EXR, WebP, BMP or the first picture of a GIF, by the file's first bytes. EXIF orientation is applied, an embedded ICC profile is
 // converted to sRGB, scene-linear files (EXR) are encoded to sRGB, grey and palette pictures become RGB.
 // Throws Error(input): missing, unreadable, truncated, a side of 0 or above kMaxImageSide, a value that is not finite.
 IMPASTO_API Image load_image(const std::filesystem::path& file);
