@@ -15,24 +15,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_picture(const fs::path& file) {
-  static const std::set<std::string> kKnown{".jpg", ".jpeg", ".png", ".tif", ".tiff",
-                                            ".exr", ".webp", ".bmp", ".gif"};
+bool is_listed(const fs::path& file, Chooser::Files files) {
+  static const std::set<std::string> kPictures{".jpg", ".jpeg", ".png", ".tif", ".tiff",
+                                               ".exr", ".webp", ".bmp", ".gif"};
+  static const std::set<std::string> kSessions{".impasto", ".state"};
   std::string extension = file.extension().string();
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return kKnown.contains(extension);
+  return (files == Chooser::Files::pictures ? kPictures : kSessions).contains(extension);
 }
 
 }  // namespace
 
-void Chooser::open(const std::string& title, const fs::path& folder, Chosen chosen) {
+void Chooser::open(const std::string& title, const fs::path& folder, Files files, Chosen chosen) {
   saving_ = false;
+  files_ = files;
   typed_.clear();
   show(title, folder, std::move(chosen));
 }
 
-void Chooser::save(const std::string& title, const fs::path& folder, const std::string& name, Chosen chosen) {
+void Chooser::save(const std::string& title, const fs::path& folder, const std::string& name, Files files,
+                   Chosen chosen) {
   saving_ = true;
+  files_ = files;
   typed_ = name;
   show(title, folder, std::move(chosen));
 }
@@ -56,7 +60,7 @@ void Chooser::enter(const fs::path& folder) {
     const std::string name = at->path().filename().string();
     std::error_code ignored;
     const bool is_folder = at->is_directory(ignored);
-    if (name.starts_with(".") || (!is_folder && !is_picture(at->path()))) continue;
+    if (name.starts_with(".") || (!is_folder && !is_listed(at->path(), files_))) continue;
     rows_.push_back({name, is_folder});
   }
   std::sort(rows_.begin(), rows_.end(),
@@ -114,6 +118,7 @@ void Chooser::draw(Ui& ui) {
   ImGui::SetNextItemWidth(-1);
   const bool entered = ImGui::InputText("##name", &typed_, ImGuiInputTextFlags_EnterReturnsTrue);
   ui.marks.item("file name");
+  ui.marks.fact("typed", typed_);
   if (ImGui::IsItemEdited()) asked_ = false;
   const char* action = asked_ ? "Replace the file that is there" : saving_ ? "Save" : "Open";
   const bool pressed = accent_button(ui, action, {0, 0});

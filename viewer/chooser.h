@@ -1,4 +1,4 @@
-// A window to choose a file in: a picture that exists, or the name of one that shall.
+// A window to choose a file in: one that exists, or the name of one that shall.
 #pragma once
 
 #include <filesystem>
@@ -12,12 +12,13 @@ struct Ui;
 
 class Chooser {
  public:
+  enum class Files { pictures, sessions };  // that are listed
   using Chosen = std::function<void(const std::filesystem::path&)>;
 
-  void open(const std::string& title, const std::filesystem::path& folder, Chosen chosen);
+  void open(const std::string& title, const std::filesystem::path& folder, Files files, Chosen chosen);
   // name: what is proposed.
   void save(const std::string& title, const std::filesystem::path& folder, const std::string& name,
-            Chosen chosen);
+            Files files, Chosen chosen);
   bool shown() const { return shown_; }
   void draw(Ui& ui);
 
@@ -31,6 +32,7 @@ class Chooser {
   void list(Ui& ui);
   void accept(Ui& ui, const std::filesystem::path& file);
 
+  Files files_ = Files::pictures;
   bool shown_ = false;
   bool opening_ = false;
   bool saving_ = false;

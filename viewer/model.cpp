@@ -1,10 +1,9 @@
 // Undo, and the stages of a run.
 #include "model.h"
 
-#include <fmt/format.h>
+#include "impasto/session.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace impasto::viewer {
 namespace {
@@ -29,24 +28,29 @@ std::vector<Stage> doubling_stages(int size, int iterations) {
   return stages;
 }
 
-std::string quoted(const std::string& text) {
-  const bool plain =
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,=") ==
-      std::string::npos;
-  if (plain && !text.empty()) return text;
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
-}
-
-std::string layers_text(const std::vector<LayerWeight>& layers) {
-  std::string text;
-  for (const LayerWeight& row : layers)
-    text += fmt::format("{}{}:{:g}", text.empty() ? "" : ",", row.layer, row.weight);
-  return text;
+// From nothing, too.
+Job with_steerable_smoothness(Job job) {
+  if (job.recipe.tv == TvKind::none) job.recipe.tv = TvKind::l1;
+  return job;
 }
 
 }  // namespace
+
+Model::Model(Job start) : job(std::move(start)), settled_(job), recipes_(impasto::recipes()) {
+  take(job);
+  undo_.clear();
+}
+
+void Model::take(Job other) {
+  job = std::move(other);
+  const auto same = [&](const Recipe& recipe) { return recipe.name == job.recipe.name; };
+  if (std::none_of(recipes_.begin(), recipes_.end(), same)) recipes_.push_back(job.recipe);
+}
+
+const Recipe& Model::usual_recipe() const {
+  const auto same = [&](const Recipe& recipe) { return recipe.name == job.recipe.name; };
+  return *std::find_if(recipes_.begin(), recipes_.end(), same);
+}
 
 void Model::settle(bool busy) {
   if (busy || job == settled_) return;
@@ -70,49 +74,27 @@ void Model::redo() {
   move(redo_, undo_);
 }
 
-Job Model::continuing_job() const {
-  Job painted = job;
-  if (painted.recipe.tv == TvKind::none) painted.recipe.tv = TvKind::l1;
-  return painted;
+Job continuing_job(const Job& job) {
+  Job continuing = with_steerable_smoothness(job);
+  continuing.recipe.pyramid = {};
+  auto& stages = continuing.recipe.stages;
+  if (stages.size() > 1) stages.erase(stages.begin(), stages.end() - 1);
+  return continuing;
 }
 
-Job Model::painting_job() const {
-  Job painted = continuing_job();
-  if (!from_small || job.size <= kFirstSize) return painted;
+Job painting_job(const Job& job) {
+  Job painted = with_steerable_smoothness(job);
+  if (painted.recipe.pyramid.smallest > 0 || job.size <= kFirstSize) return painted;
   painted.recipe.stages = doubling_stages(job.size, iterations_of(job));
   painted.size = kRecipeSizes;
   painted.iterations = kRecipeIterations;
   return painted;
 }
 
-std::string command_text(const Job& job) {
-  const Job usual;
-  std::string text = "impasto -c " + quoted(job.content.string());
-  for (const StyleInput& style : job.styles) {
-    text += " -s " + quoted(style.file.string());
-    if (job.styles.size() > 1) text += fmt::format(":{:g}", style.weight);
-  }
-  text += " -o " + quoted(job.output.empty() ? "result.png" : job.output.string());
-  if (job.size != kRecipeSizes) text += fmt::format(" --size {}", job.size);
-  if (!job.recipe.name.empty() && job.recipe.name != kDefaultRecipe) text += " -r " + quoted(job.recipe.name);
-  const Recipe& base = find_recipe(job.recipe.name.empty() ? kDefaultRecipe : job.recipe.name);
-  const Recipe& now = job.recipe;
-  if (now.optimizer.kind != base.optimizer.kind)
-    text += now.optimizer.kind == OptimizerKind::adam ? " --optimizer adam" : " --optimizer lbfgs";
-  const double usual_rate = with_optimizer(base, now.optimizer.kind).optimizer.learning_rate;
-  if (now.optimizer.learning_rate != usual_rate)
-    text += fmt::format(" --learning-rate {:g}", now.optimizer.learning_rate);
-  if (job.iterations != kRecipeIterations) text += fmt::format(" --iterations {}", job.iterations);
-  if (now.content_weight != base.content_weight)
-    text += fmt::format(" --content-weight {:g}", now.content_weight);
-  if (now.style_weight != base.style_weight) text += fmt::format(" --style-weight {:g}", now.style_weight);
-  if (now.tv_weight != base.tv_weight) text += fmt::format(" --tv-weight {:g}", now.tv_weight);
-  if (now.content_layers != base.content_layers)
-    text += " --content-layers " + layers_text(now.content_layers);
-  if (now.style_layers != base.style_layers) text += " --style-layers " + layers_text(now.style_layers);
-  if (job.model != usual.model) text += " -m " + quoted(job.model);
-  if (!job.device.empty()) text += " -g " + quoted(job.device);
-  return text;
+std::optional<Job> steered_job(const Job& running, const Job& job) {
+  for (const Job& wanted : {painting_job(job), continuing_job(job), job})
+    if (can_steer(running, wanted)) return wanted;
+  return std::nullopt;
 }
 
 }  // namespace impasto::viewer

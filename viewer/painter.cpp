@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace impasto::viewer {
@@ -22,15 +23,33 @@ Image thumbnail(const Image& image) {
                   std::max(1, int(std::lround(image.height * scale))), Filter::bilinear);
 }
 
-std::shared_ptr<const Shot> make_shot(const NativeDevice& device, Snapshot snapshot) {
-  const NativePicture small = upload(device, thumbnail(snapshot.picture));
-  return std::make_shared<const Shot>(Shot{std::move(snapshot), small});
+// The one whose neighbours are nearest to each other, but for the first and the last.
+size_t least_missed(const Shots& shots) {
+  size_t least = 1;
+  double nearest = 0;
+  for (size_t i = 1; i + 1 < shots.size(); ++i) {
+    const double gap =
+        double(shots[i + 1]->snapshot.iteration) / std::max(1, shots[i - 1]->snapshot.iteration);
+    if (i == 1 || gap < nearest) nearest = gap, least = i;
+  }
+  return least;
+}
+
+// Makes room for those that come.
+void thin(Shots& shots, uint64_t most_bytes) {
+  while (shots.size() > 1 && (shots.size() > kMostShots || bytes_of(shots) > most_bytes))
+    shots.erase(shots.begin() + std::ptrdiff_t(shots.size() > 2 ? least_missed(shots) : 0));
 }
 
 }  // namespace
 
-Painter::Painter(const NativeDevice& device, std::function<void()> wake)
-    : device_(device), wake_(std::move(wake)), thread_([this] { run(); }) {}
+uint64_t bytes_of(const Shots& shots) {
+  return std::accumulate(shots.begin(), shots.end(), uint64_t(0),
+                         [](uint64_t sum, const auto& shot) { return sum + shot->bytes; });
+}
+
+Painter::Painter(const NativeDevice& device, uint64_t shot_bytes, std::function<void()> wake)
+    : device_(device), shot_bytes_(shot_bytes), wake_(std::move(wake)), thread_([this] { run(); }) {}
 
 Painter::~Painter() {
   close();
@@ -45,14 +64,37 @@ void Painter::close() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::optional<Image> Painter::rescue() {
+std::optional<Rescue> Painter::rescue() {
   close();
-  if (!session_) return std::nullopt;
+  Rescue rescue{standing_.job, standing_.phase, {}, {}, curve_};
+  for (const auto& shot : standing_.shots) rescue.shots.push_back(shot->snapshot);
+  if (!session_) return rescue.phase == Phase::preparing ? std::optional(rescue) : std::nullopt;
   try {
-    return session_->image();
+    rescue.last = session_->snapshot();
   } catch (const Error&) {  // notices the loss, and leaves the last recovery point
-    return session_->image();
+    rescue.last = session_->snapshot();
   }
+  return rescue;
+}
+
+void Painter::restore(Rescue rescue) {
+  if (rescue.last.picture.rgb.empty()) return start(rescue.job, false);
+  post([this, rescue = std::move(rescue)] {
+    prepare(rescue.job, nullptr);
+    session_->go_back(rescue.last);  // of another session, but of the same job
+    Shots shots;
+    for (const Snapshot& snapshot : rescue.shots) shots.push_back(make_shot(snapshot));
+    const NativePicture shown = session_->native_picture();
+    const Progress progress = session_->progress();
+    change([&](Standing& standing) {
+      standing.phase = rescue.phase;
+      standing.shots = shots;
+      standing.picture = shown;
+      standing.progress = progress;
+      curve_ = rescue.curve;
+    });
+    next_shot_ = rescue.last.iteration + kFirstShot;
+  });
 }
 
 template <typename Change>
@@ -73,6 +115,7 @@ void Painter::post(Command command) {
 }
 
 bool Painter::work_waiting() const {
+  if (standing_.device_lost) return closing_;
   return closing_ || !commands_.empty() || steering_ || standing_.phase == Phase::painting;
 }
 
@@ -120,7 +163,7 @@ bool Painter::obey() {
   }
 }
 
-void Painter::begin(const Job& job, const Image* picture) {
+void Painter::prepare(const Job& job, const Image* picture) {
   session_.reset();
   change([&](Standing& standing) {
     standing.phase = Phase::preparing;
@@ -135,6 +178,10 @@ void Painter::begin(const Job& job, const Image* picture) {
   session_ = std::make_unique<Session>(job, device_, picture);
   next_shot_ = kFirstShot;
   single_ = false;
+}
+
+void Painter::begin(const Job& job, const Image* picture) {
+  prepare(job, picture);
   const NativePicture shown = session_->native_picture();
   const Progress progress = session_->progress();
   change([&](Standing& standing) {
@@ -173,14 +220,27 @@ void Painter::finish_iteration() {
   });
 }
 
+// The picture as it is seen, and as the optimiser has it with what it remembers.
+std::shared_ptr<const Shot> Painter::make_shot(Snapshot snapshot) const {
+  const NativePicture small = upload(device_, thumbnail(snapshot.picture));
+  uint64_t bytes = 2 * snapshot.picture.rgb.size() * sizeof(float);
+  const Estimate& planned = session_->estimate();
+  const StageEstimate& stage =
+      planned.stages[std::min(planned.stages.size() - 1, static_cast<size_t>(session_->progress().scale))];
+  if (stage.optimizer_on_host) bytes += planned.host_bytes;
+  for (const MemoryUse& use : stage.memory)
+    if (use.what == "optimizer" || use.what == "average picture") bytes += use.bytes;
+  return std::make_shared<const Shot>(Shot{std::move(snapshot), small, bytes});
+}
+
 void Painter::take_shot() {
-  const auto shot = make_shot(device_, session_->snapshot());
+  const auto shot = make_shot(session_->snapshot());
   finish_iteration();
   change([&](Standing& standing) {
     auto& shots = standing.shots;
     if (!shots.empty() && shots.back()->snapshot.iteration == shot->snapshot.iteration) return;
-    if (shots.size() == kMostShots) shots.erase(shots.begin() + 1);
     shots.push_back(shot);
+    thin(shots, shot_bytes_);
   });
 }
 
@@ -194,10 +254,11 @@ void Painter::fail(const Error& error) {
       standing.notices++;
       return;
     }
-    standing.phase = Phase::failed;
-    standing.error = error.what();
     standing.device_lost = lost;
     standing.picture = {};
+    if (lost) return;  // the phase is that of the run that is rescued
+    standing.phase = Phase::failed;
+    standing.error = error.what();
   });
 }
 

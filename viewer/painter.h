@@ -29,6 +29,20 @@ struct LossPoint {
 struct Shot {
   Snapshot snapshot;
   NativePicture thumbnail;
+  uint64_t bytes = 0;  // of the host's memory, roughly
+};
+
+using Shots = std::vector<std::shared_ptr<const Shot>>;  // by iteration
+
+uint64_t bytes_of(const Shots& shots);
+
+// What is left of a run whose device is lost, or left.
+struct Rescue {
+  Job job;
+  Phase phase = Phase::empty;  // as it was
+  Snapshot last;               // the last state that is known to be good; no picture: it had not begun
+  std::vector<Snapshot> shots;
+  std::vector<LossPoint> curve;
 };
 
 // How things stand; what the window reads once a frame.
@@ -37,8 +51,8 @@ struct Standing {
   Job job;  // of the run
   Progress progress;
   NativePicture picture;
-  std::vector<std::shared_ptr<const Shot>> shots;  // by iteration
-  std::string error;                               // of the run that failed
+  Shots shots;
+  std::string error;  // of the run that failed
   bool device_lost = false;
   std::string notice;     // the last thing that was done or could not be, and
   int notices = 0;        // how many there have been
@@ -47,8 +61,8 @@ struct Standing {
 
 class Painter {
  public:
-  // wake is called from the thread whenever there is something new to see.
-  Painter(const NativeDevice& device, std::function<void()> wake);
+  // wake is called from the thread whenever there is something new to see. Snapshots take shot_bytes at most, or there is only one.
+  Painter(const NativeDevice& device, uint64_t shot_bytes, std::function<void()> wake);
   ~Painter();  // ends the iteration under way, and waits for it
   Painter(const Painter&) = delete;
   Painter& operator=(const Painter&) = delete;
@@ -56,6 +70,7 @@ class Painter {
   // A run of the job in the place of the one there is. continued: from the picture that there is, not from what the job says.
   void start(const Job& job, bool continued);
   void start_from(const Job& job, const Image& picture);
+  void restore(Rescue rescue);
   void steer(const Job& job);  // only the last of many counts
   void pause();
   void resume();
@@ -67,8 +82,8 @@ class Painter {
   void save_session(const std::filesystem::path& file);  // replaces one that is there
   void save_snapshot(std::shared_ptr<const Shot> shot, const std::filesystem::path& file, bool overwrite);
 
-  // Ends the thread, and gives the picture as it was last known to be good. For a device that is lost.
-  std::optional<Image> rescue();
+  // Ends the thread. Nothing when there is no run.
+  std::optional<Rescue> rescue();
 
   Standing standing() const;
   // Appends what `points` lacks, or replaces all when its version is not the one there is.
@@ -81,6 +96,7 @@ class Painter {
   void post(Command command);
   bool work_waiting() const;
   bool obey();
+  void prepare(const Job& job, const Image* picture);
   void begin(const Job& job, const Image* picture);
   void iterate();
   void finish_iteration();
@@ -90,7 +106,10 @@ class Painter {
   template <typename Change>
   void change(Change change);
 
+  std::shared_ptr<const Shot> make_shot(Snapshot snapshot) const;
+
   NativeDevice device_;
+  uint64_t shot_bytes_;
   std::function<void()> wake_;
   std::unique_ptr<Session> session_;  // the thread's own, as are the next two
   int next_shot_ = 0;

@@ -10,6 +10,15 @@
 #include <fstream>
 #include <span>
 
+namespace impasto {
+
+// What is neither of these is the first.
+NLOHMANN_JSON_SERIALIZE_ENUM(Precision, {{Precision::automatic, "auto"},
+                                         {Precision::fp32, "fp32"},
+                                         {Precision::fp16, "fp16"}})
+
+}  // namespace impasto
+
 namespace impasto::viewer {
 namespace {
 
@@ -41,18 +50,27 @@ Preferences load_preferences() {
   read(json, "height", preferences.height);
   read(json, "size", preferences.size);
   read(json, "model", preferences.model);
+  read(json, "recipe", preferences.recipe);
+  read(json, "device", preferences.device);
+  read(json, "precision", preferences.precision);
+  read(json, "memory_budget", preferences.memory_budget);
+  read(json, "letters", preferences.letters);
   read(json, "folder", preferences.folder);
   preferences.width = std::clamp(preferences.width, 640, 16384);
   preferences.height = std::clamp(preferences.height, 480, 16384);
   preferences.size = std::clamp(preferences.size, 16, 32768);
+  preferences.letters = std::clamp(preferences.letters, kSmallestLetters, kLargestLetters);
   return preferences;
 }
 
 void save_preferences(const Preferences& preferences) noexcept {
   try {
-    const nlohmann::json json{{"dark", preferences.dark},     {"width", preferences.width},
-                              {"height", preferences.height}, {"size", preferences.size},
-                              {"model", preferences.model},   {"folder", preferences.folder}};
+    const nlohmann::json json{{"dark", preferences.dark},       {"width", preferences.width},
+                              {"height", preferences.height},   {"size", preferences.size},
+                              {"model", preferences.model},     {"recipe", preferences.recipe},
+                              {"device", preferences.device},   {"precision", preferences.precision},
+                              {"letters", preferences.letters}, {"memory_budget", preferences.memory_budget},
+                              {"folder", preferences.folder}};
     const std::filesystem::path target = file();
     if (target.empty()) return;
     std::filesystem::create_directories(target.parent_path());

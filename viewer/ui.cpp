@@ -1,10 +1,47 @@
 // What buttons and keys do, and the few things that every panel draws with.
 #include "ui.h"
 
+#include "command_text.h"
+#include "impasto/error.h"
+#include "impasto/session.h"
+
+#include <fmt/format.h>
+
 #include <GLFW/glfw3.h>
 #include <algorithm>
+#include <cmath>
 
 namespace impasto::viewer {
+namespace {
+
+constexpr const char* kSessionExtension = ".impasto";
+
+void begin(Ui& ui, const Job& job, bool continued) {
+  ui.looked_at.reset();
+  ui.advisor->forget();
+  if (job.device == ui.device)
+    ui.painter->start(job, continued);
+  else
+    ui.move = Move{job, continued};
+}
+
+// Goes on with what a file holds, on the device that is open.
+void take_session(Ui& ui, const std::filesystem::path& file) {
+  try {
+    Job job = read_checkpoint(file).job;
+    job.device = ui.device;
+    Job resumed = job;
+    job.resume.clear();
+    job.checkpoint.clear();
+    resumed.checkpoint.clear();
+    ui.model.take(job);
+    begin(ui, resumed, false);
+  } catch (const Error& error) {
+    ui.say(error.what());
+  }
+}
+
+}  // namespace
 
 bool Ui::take_key(int key, int modifiers) {
   const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& pressed) {
@@ -37,6 +74,14 @@ bool accent_button(const Ui& ui, const char* label, ImVec2 size) {
   return pressed;
 }
 
+std::string duration(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0) return "-";
+  const int whole = int(std::lround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  return whole < 3600 ? fmt::format("{}:{:02} min", whole / 60, whole % 60)
+                      : fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
+}
+
 void caption(const Ui& ui, const char* text) {
   ImGui::PushFont(ui.fonts.small);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.colours().muted);
@@ -45,15 +90,32 @@ void caption(const Ui& ui, const char* text) {
   ImGui::PopFont();
 }
 
+void row_label(const Ui& ui, const char* text, float right) {
+  ImGui::AlignTextToFramePadding();
+  caption(ui, text);
+  ImGui::SameLine(ui.px(112));
+  ImGui::SetNextItemWidth(right > 0 ? -right : -FLT_MIN);
+}
+
+bool fold(Ui& ui, const char* text, const char* mark) {
+  ImGui::Dummy({0, ui.px(1)});
+  ImGui::PushStyleColor(ImGuiCol_Header, ui.colours().panel);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, ui.px(3)});
+  const bool open =
+      ImGui::TreeNodeEx(text, ImGuiTreeNodeFlags_NoTreePushOnOpen | ImGuiTreeNodeFlags_SpanAvailWidth);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  ui.marks.item(mark);
+  return open;
+}
+
 void start_painting(Ui& ui) {
   if (!ui.model.complete()) return ui.say("Choose a photograph and a style first");
-  ui.looked_at.reset();
-  ui.painter->start(ui.model.painting_job(), false);
+  begin(ui, painting_job(ui.model.job), false);
 }
 
 void continue_painting(Ui& ui) {
-  ui.looked_at.reset();
-  ui.painter->start(ui.model.continuing_job(), true);
+  begin(ui, continuing_job(ui.model.job), true);
 }
 
 void toggle_pause(Ui& ui) {
@@ -69,7 +131,7 @@ void ask_where_to_save(Ui& ui) {
                            ".png";
   const auto shot = ui.looked_at;
   ui.chooser.save(shot ? "Save this snapshot" : "Save the picture", ui.preferences.folder, name,
-                  [&ui, shot](const std::filesystem::path& file) {
+                  Chooser::Files::pictures, [&ui, shot](const std::filesystem::path& file) {
                     if (shot)
                       ui.painter->save_snapshot(shot, file, true);
                     else
@@ -80,19 +142,46 @@ void ask_where_to_save(Ui& ui) {
 void ask_where_to_save_session(Ui& ui) {
   if (!ui.running() && ui.standing.phase != Phase::done) return ui.say("There is no session to save yet");
   ui.chooser.save("Save the session", ui.preferences.folder,
-                  ui.model.job.content.stem().string() + ".impasto",
+                  ui.model.job.content.stem().string() + kSessionExtension, Chooser::Files::sessions,
                   [&ui](const std::filesystem::path& file) { ui.painter->save_session(file); });
 }
 
+void open_session(Ui& ui) {
+  ui.chooser.open("Open a session", ui.preferences.folder, Chooser::Files::sessions,
+                  [&ui](const std::filesystem::path& file) { take_session(ui, file); });
+}
+
+void take_file(Ui& ui, const std::filesystem::path& file) {
+  ui.preferences.folder = file.parent_path().string();
+  if (file.extension() == kSessionExtension)
+    take_session(ui, file);
+  else if (ui.model.job.content.empty())
+    ui.model.job.content = file;
+  else
+    ui.model.job.styles.push_back({file, 1});
+}
+
+void copy_command(Ui& ui) {
+  ImGui::SetClipboardText(command_text(ui.model.job, ui.model.usual_recipe()).c_str());
+  const bool same = painting_job(ui.model.job).recipe.stages == ui.model.job.recipe.stages;
+  ui.say(same ? "Copied the command line" : "Copied the command line; it does not begin with small pictures");
+}
+
+void enlarge_letters(Ui& ui, int steps) {
+  const float letters = ui.preferences.letters + 0.25f * float(steps);
+  ui.preferences.letters = std::clamp(letters, kSmallestLetters, kLargestLetters);
+}
+
 void choose_content(Ui& ui) {
-  ui.chooser.open("Choose the photograph", ui.preferences.folder,
+  ui.chooser.open("Choose the photograph", ui.preferences.folder, Chooser::Files::pictures,
                   [&ui](const std::filesystem::path& file) { ui.model.job.content = file; });
 }
 
 void choose_style(Ui& ui) {
-  ui.chooser.open("Choose a style", ui.preferences.folder, [&ui](const std::filesystem::path& file) {
-    ui.model.job.styles.push_back({file, 1});
-  });
+  ui.chooser.open("Choose a style", ui.preferences.folder, Chooser::Files::pictures,
+                  [&ui](const std::filesystem::path& file) {
+                    ui.model.job.styles.push_back({file, 1});
+                  });
 }
 
 void shortcuts(Ui& ui) {
@@ -105,6 +194,7 @@ void shortcuts(Ui& ui) {
   if (ui.take_key(GLFW_KEY_S, control | GLFW_MOD_SHIFT)) ask_where_to_save_session(ui);
   if (ui.take_key(GLFW_KEY_O, control)) choose_content(ui);
   if (ui.take_key(GLFW_KEY_O, control | GLFW_MOD_SHIFT)) choose_style(ui);
+  if (ui.take_key(GLFW_KEY_L, control)) open_session(ui);
   if (ui.take_key(GLFW_KEY_Z, control)) ui.model.undo();
   if (ui.take_key(GLFW_KEY_Z, control | GLFW_MOD_SHIFT) || ui.take_key(GLFW_KEY_Y, control)) ui.model.redo();
   if (ui.take_key(GLFW_KEY_W)) ui.view.wipe = !ui.view.wipe;
@@ -112,16 +202,17 @@ void shortcuts(Ui& ui) {
   if (ui.take_key(GLFW_KEY_K)) ui.painter->keep_snapshot();
   if (ui.take_key(GLFW_KEY_F) || ui.take_key(GLFW_KEY_0)) ui.view.zoom = 0;
   if (ui.take_key(GLFW_KEY_1)) ui.view.zoom = 1;
+  if (ui.take_key(GLFW_KEY_EQUAL) || ui.take_key(GLFW_KEY_KP_ADD)) ui.view.zoom_steps += 1;
+  if (ui.take_key(GLFW_KEY_MINUS) || ui.take_key(GLFW_KEY_KP_SUBTRACT)) ui.view.zoom_steps -= 1;
+  if (ui.take_key(GLFW_KEY_EQUAL, control)) enlarge_letters(ui, 1);
+  if (ui.take_key(GLFW_KEY_MINUS, control)) enlarge_letters(ui, -1);
   if (ui.take_key(GLFW_KEY_T)) ui.preferences.dark = !ui.preferences.dark;
   if (ui.take_key(GLFW_KEY_F1) || ui.take_key(GLFW_KEY_SLASH, GLFW_MOD_SHIFT)) ui.show_help = !ui.show_help;
   if (ui.take_key(GLFW_KEY_Q, control)) ui.leaving = true;
-  if (ui.take_key(GLFW_KEY_C, control)) {
-    ImGui::SetClipboardText(command_text(ui.model.job).c_str());
-    ui.say("Copied the command line");
-  }
+  if (ui.take_key(GLFW_KEY_C, control)) copy_command(ui);
   if (ui.take_key(GLFW_KEY_ESCAPE)) {
-    if (ui.show_help)
-      ui.show_help = false;
+    if (ui.show_help || ui.show_costs)
+      ui.show_help = ui.show_costs = false;
     else
       ui.looked_at.reset();
   }

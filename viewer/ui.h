@@ -1,7 +1,9 @@
 // What the panels of the window share.
 #pragma once
 
+#include "advisor.h"
 #include "chooser.h"
+#include "costs.h"
 #include "draw/renderer.h"
 #include "marks.h"
 #include "model.h"
@@ -13,6 +15,7 @@
 #include <functional>
 #include <imgui.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +28,18 @@ struct View {
   bool wipe = false;
   float wipe_at = 0.5f;  // of the picture's width: left of it the content
   bool style_beside = false;
+  int zoom_steps = 0;  // asked for by keys and buttons
 };
 
 struct Key {
   int key = 0;        // GLFW_KEY_…
   int modifiers = 0;  // GLFW_MOD_…
+};
+
+// A run to begin on another device than the one that is open.
+struct Move {
+  Job job;
+  bool continued = false;  // from the picture that there is
 };
 
 struct Ui {
@@ -41,19 +51,26 @@ struct Ui {
   Marks marks;
   View view;
   Chooser chooser;
+  Advisor* advisor = nullptr;
+  Costs* costs = nullptr;
   Painter* painter = nullptr;
   Renderer* renderer = nullptr;
   Pictures* pictures = nullptr;
   Fonts fonts;
-  float scale = 1;  // of lengths
+  float scale = 1;     // of lengths
+  std::string device;  // that is open, as Job::device
+  std::optional<Move> move;
 
   Standing standing;  // as of this frame
   std::vector<LossPoint> curve;
   int curve_version = -1;
   std::shared_ptr<const Shot> looked_at;  // a snapshot that is shown instead of the result
   NativePicture looked_picture;
-  std::vector<Key> keys;  // pressed since the last frame
+  std::vector<Key> keys;   // pressed since the last frame
+  int keys_seen = 0;       // since the window opened
+  float wheel_turned = 0;  // likewise, in all
   bool show_help = false;
+  bool show_costs = false;
   bool leaving = false;
   std::string toast;  // a line that goes away by itself
   double toast_until = 0;
@@ -78,7 +95,13 @@ void filmstrip(Ui& ui, ImVec2 from, ImVec2 to);
 void curves(Ui& ui, ImVec2 from, ImVec2 to);
 void status_bar(Ui& ui, ImVec2 from, ImVec2 to);
 void help(Ui& ui);
+void kernel_costs(Ui& ui);
 void messages(Ui& ui, ImVec2 from, ImVec2 to);
+
+// Parts of the side panel, one below the other.
+void menu(Ui& ui);
+void choices(Ui& ui);
+void steering(Ui& ui);
 
 // What both keys and buttons do.
 void start_painting(Ui& ui);
@@ -86,6 +109,11 @@ void continue_painting(Ui& ui);
 void toggle_pause(Ui& ui);
 void ask_where_to_save(Ui& ui);
 void ask_where_to_save_session(Ui& ui);
+void open_session(Ui& ui);
+void take_file(Ui& ui, const std::filesystem::path& file);  // a session, the photograph or a style
+void copy_command(Ui& ui);
+void measure_costs(Ui& ui);
+void enlarge_letters(Ui& ui, int steps);
 void choose_content(Ui& ui);
 void choose_style(Ui& ui);
 void shortcuts(Ui& ui);
@@ -94,7 +122,13 @@ void shortcuts(Ui& ui);
 void begin_region(const Ui& ui, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background);
 // A button in the accent's colour.
 bool accent_button(const Ui& ui, const char* label, ImVec2 size);
+// "41 s", "3:05 min", "2:10 h".
+std::string duration(double seconds);
 // Small, muted words.
 void caption(const Ui& ui, const char* text);
+// Those at the left of a line, of which the next item takes the rest but for `right`.
+void row_label(const Ui& ui, const char* text, float right = 0);
+// A heading that shows or hides what is below; whether it is shown.
+bool fold(Ui& ui, const char* text, const char* mark);
 
 }  // namespace impasto::viewer

@@ -41,7 +41,8 @@ Window::Window(int width, int height) {
   glfwSetKeyCallback(window_, [](GLFWwindow* window, int key, int, int action, int modifiers) {
     const int known = modifiers & (GLFW_MOD_CONTROL | GLFW_MOD_SHIFT | GLFW_MOD_ALT | GLFW_MOD_SUPER);
     const int control = (known & GLFW_MOD_SUPER) != 0 ? (known & ~GLFW_MOD_SUPER) | GLFW_MOD_CONTROL : known;
-    if (action != GLFW_RELEASE) events_of(window).keys.push_back({key, control});
+    events_of(window).keys_seen++;
+    if (action == GLFW_PRESS) events_of(window).keys.push_back({key, control});
   });
   glfwSetDropCallback(window_, [](GLFWwindow* window, int count, const char** files) {
     for (int i = 0; i < count; ++i)
@@ -62,6 +63,12 @@ void Window::framebuffer_size(int& width, int& height) const {
 }
 void Window::size(int& width, int& height) const {
   glfwGetWindowSize(window_, &width, &height);
+}
+
+Events Window::take_events() {
+  Events fresh;
+  fresh.keys_seen = events_.keys_seen;
+  return std::exchange(events_, fresh);
 }
 
 float Window::scale() const {

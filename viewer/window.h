@@ -14,6 +14,7 @@ namespace impasto::viewer {
 
 struct Events {
   std::vector<Key> keys;
+  int keys_seen = 0;  // since the window opened, released ones too
   std::vector<std::filesystem::path> dropped;
 };
 
@@ -30,7 +31,7 @@ class Window {
   void framebuffer_size(int& width, int& height) const;
   void size(int& width, int& height) const;
   float scale() const;  // of letters, in the desktop's units
-  Events take_events() { return std::exchange(events_, {}); }
+  Events take_events();
   void wait(double seconds) const;  // for an event
   static void wake();               // ends a wait; from any thread
 

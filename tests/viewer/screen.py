@@ -1,4 +1,5 @@
 # A screen of its own (Xvfb) with the viewer on it: real mouse and keys by xdotool, and pictures of what is to be seen.
+import ctypes
 import json
 import os
 import shutil
@@ -9,6 +10,19 @@ import zlib
 from pathlib import Path
 
 WIDTH, HEIGHT = 1360, 860
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def close(viewer):
+    """Whatever it was doing, it ends well, says nothing and leaves nothing half done."""
+    code, said = viewer.close()
+    expect((code, said) == (0, ""), f"it ended with {code}: {said}")
+    left = [file.name for file in viewer.folder.iterdir() if file.name.startswith(".")]
+    expect(not left, f"it left {left}")
 
 
 class Picture:
@@ -148,53 +162,67 @@ class Viewer:
         return round(left + across * (right - left)), (top + bottom) // 2
 
     def settle(self):
-        """Until two whole frames have been drawn after what was done."""
-        drawn = self.marks()["frame"]
-        self.wait(lambda m: m["frame"] > drawn + 2, "a frame")
+        """Until a frame that began after this call is there to be seen: the second that is told of from now on."""
+        for _ in range(2):
+            told = self.marks()["frame"]
+            self.wait(lambda m: m["frame"] > told, "a frame")
 
     def move(self, x, y):
         self.do("mousemove", str(x), str(y))
-        self.settle()
+        self.wait(lambda m: (m["mouse_x"], m["mouse_y"]) == (x, y), f"the mouse at {x}, {y}")
+
+    def button(self, down):
+        self.do("mousedown" if down else "mouseup", "1")
+        told = self.wait(lambda m: m["mouse_down"] == int(down), "the mouse's button")["frame"]
+        self.wait(lambda m: m["frame"] > told, "what the button does")
 
     def click(self, name, across=0.5):
         self.move(*self.middle(name, across))
-        for action in ("mousedown", "mouseup"):
-            self.do(action, "1")
-            self.settle()
+        self.button(True)
+        self.button(False)
 
     def drag(self, start, end):
         self.move(*start)
-        self.do("mousedown", "1")
-        self.settle()
+        self.button(True)
         for step in range(1, 4):
             self.move(*(round(a + (b - a) * step / 3) for a, b in zip(start, end)))
-        self.do("mouseup", "1")
-        self.settle()
+        self.button(False)
 
     def wheel(self, name, clicks):
         self.move(*self.middle(name))
         for _ in range(abs(clicks)):
+            turned = self.marks()["wheel"]
             self.do("click", "4" if clicks > 0 else "5")
-            self.settle()
+            self.wait(lambda m: m["wheel"] != turned, "the wheel")
 
     def key(self, *keys):
         for key in keys:
             for action in ("keydown", "keyup"):  # Dear ImGui 1.86 misses what is up again within a frame
+                seen = self.marks()["keys"] + len(key.split("+"))
                 self.do(action, key)
-                self.settle()
+                told = self.wait(lambda m: m["keys"] >= seen, f"the key {key}")["frame"]
+                self.wait(lambda m: m["frame"] > told, "what the key does")
 
-    def type(self, text):
-        self.do("type", "--delay", "20", text)
-        self.settle()
+    def enter_file(self, file):
+        """Into the window that asks for one."""
+        self.click("file name")
+        self.key("ctrl+a")
+        self.do("type", "--delay", "20", str(file))
+        self.wait(lambda m: m.get("typed") == str(file), f"{file} in the field")
+        self.key("Return")
 
     def picture(self, name=None):
         self.settle()
         whole = self.screen.picture()
         return whole if name is None else whole.crop(*self.area(name))
 
+    def resize(self, width, height):
+        self.do("windowsize", self.window, str(width), str(height))
+        self.wait(lambda m: (m["window_width"], m["window_height"]) == (width, height), f"a window of {width} x {height}")
+
     def close(self):
-        """What it said, and its exit code."""
-        self.do("key", "ctrl+q")
+        """By the window's own button. What it said, and its exit code."""
+        delete_window(self.screen.display, int(self.window))
         code = self.process.wait(timeout=400)
         return code, self.errors.read_text()
 
@@ -204,5 +232,24 @@ class Viewer:
             self.process.wait()
 
 
-def available():
-    return [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+class ClientMessage(ctypes.Structure):
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int), ("display", ctypes.c_void_p),
+                ("window", ctypes.c_ulong), ("message", ctypes.c_ulong), ("format", ctypes.c_int), ("data", ctypes.c_long * 5),
+                ("rest", ctypes.c_long * 24)]
+
+
+def delete_window(display, window):
+    """What a window manager sends when the window's cross is pressed."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = ctypes.c_ulong
+    opened = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
+    protocols, delete = (x11.XInternAtom(opened, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+    event = ClientMessage(type=33, window=window, message=protocols, format=32)
+    event.data[0] = delete
+    x11.XSendEvent(opened, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
+    x11.XCloseDisplay(opened)
+
+
+def missing_tools(*tools):
+    return [tool for tool in tools or ("Xvfb", "xdotool") if shutil.which(tool) is None]

@@ -37,17 +37,6 @@ RenderPass make_render_pass(VkDevice device, VkFormat format) {
   return make<RenderPass>(device, vkCreateRenderPass, info, "vkCreateRenderPass");
 }
 
-VkSurfaceFormatKHR supported_format(const NativeDevice& device, VkSurfaceKHR surface) {
-  VkBool32 presents = VK_FALSE;
-  check(vkGetPhysicalDeviceSurfaceSupportKHR(device.physical_device(), device.queue_family(), surface,
-                                             &presents),
-        "vkGetPhysicalDeviceSurfaceSupportKHR");
-  if (presents == VK_FALSE)
-    throw Error(ErrorKind::device,
-                device.name() + " cannot draw in this window; choose another with --device");
-  return surface_format(device, surface);
-}
-
 void barrier(VkCommandBuffer command, VkPipelineStageFlags from, VkAccessFlags written,
              VkPipelineStageFlags to, VkAccessFlags read) {
   const VkMemoryBarrier memory{VK_STRUCTURE_TYPE_MEMORY_BARRIER, nullptr, written, read};
@@ -56,10 +45,22 @@ void barrier(VkCommandBuffer command, VkPipelineStageFlags from, VkAccessFlags w
 
 }  // namespace
 
+void check_drawable(const NativeDevice& device, VkSurfaceKHR surface) {
+  VkBool32 presents = VK_FALSE;
+  check(vkGetPhysicalDeviceSurfaceSupportKHR(device.physical_device(), device.queue_family(), surface,
+                                             &presents),
+        "vkGetPhysicalDeviceSurfaceSupportKHR");
+  if (presents == VK_FALSE)
+    throw Error(ErrorKind::device,
+                device.name() + " cannot draw in this window; choose another with --device");
+  surface_format(device, surface);
+}
+
 Renderer::Renderer(const NativeDevice& device, VkSurfaceKHR surface)
     : device_(device),
-      render_pass_(make_render_pass(device.device(), supported_format(device, surface).format)),
-      swapchain_(device, surface, supported_format(device, surface), *render_pass_),
+      render_pass_((check_drawable(device, surface),
+                    make_render_pass(device.device(), surface_format(device, surface).format))),
+      swapchain_(device, surface, surface_format(device, surface), *render_pass_),
       pictures_(device, *render_pass_, kFrames),
       imgui_(device, *render_pass_, kFrames) {
   for (Frame& frame : frames_) {

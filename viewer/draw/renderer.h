@@ -13,6 +13,9 @@
 
 namespace impasto::viewer {
 
+// Throws Error(device) when the device cannot draw on the surface.
+void check_drawable(const NativeDevice& device, VkSurfaceKHR surface);
+
 class Renderer {
  public:
   // The window's surface belongs to the caller and outlives this. Throws Error(device) when the device cannot draw on it.

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace impasto::viewer {
 namespace {
 
 constexpr float kMostZoom = 32;
+constexpr float kLeastZoom = 0.02f;
 constexpr float kWheelStep = 1.25f;
+constexpr float kStep = 1.5f;  // of keys and buttons
 constexpr float kMargin = 24;
 
 struct Placed {
@@ -51,8 +54,12 @@ void navigate(Ui& ui, const Placed& placed, ImVec2 from, ImVec2 to) {
   View& view = ui.view;
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
-    const float zoom = std::clamp(placed.zoom * std::pow(kWheelStep, io.MouseWheel), 0.02f, kMostZoom);
+    const float zoom = std::clamp(placed.zoom * std::pow(kWheelStep, io.MouseWheel), kLeastZoom, kMostZoom);
     zoom_to(view, placed, zoom, from, to, io.MousePos);
+  }
+  if (const int steps = std::exchange(view.zoom_steps, 0); steps != 0) {
+    const float zoom = std::clamp(placed.zoom * std::pow(kStep, float(steps)), kLeastZoom, kMostZoom);
+    zoom_to(view, placed, zoom, from, to, {(from.x + to.x) / 2, (from.y + to.y) / 2});
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
     if (view.zoom > 0)
@@ -140,15 +147,23 @@ bool chip(Ui& ui, const char* text, const char* mark, bool on) {
   return pressed;
 }
 
-void toolbar(Ui& ui, float zoom, ImVec2 from) {
+void toolbar(Ui& ui, float zoom, ImVec2 from, ImVec2 to) {
   ImGui::SetCursorScreenPos({from.x + ui.px(16), from.y + ui.px(12)});
   ImGui::PushFont(ui.fonts.small);
   if (chip(ui, "Fit", "fit", ui.view.zoom == 0)) ui.view.zoom = 0;
   if (chip(ui, "1:1", "one to one", ui.view.zoom == 1)) ui.view.zoom = 1;
+  if (chip(ui, "−", "zoom out", false)) ui.view.zoom_steps -= 1;
+  if (chip(ui, "+", "zoom in", false)) ui.view.zoom_steps += 1;
   if (chip(ui, "Wipe", "wipe", ui.view.wipe)) ui.view.wipe = !ui.view.wipe;
   if (chip(ui, "Style beside", "style", ui.view.style_beside)) ui.view.style_beside = !ui.view.style_beside;
   ImGui::AlignTextToFramePadding();
   ImGui::TextColored(ui.colours().muted, "%.0f %%", double(zoom) * 100);
+  const char* save = "Save…";
+  ImGui::SetCursorScreenPos(
+      {to.x - ui.px(16) - ImGui::CalcTextSize(save).x - 2 * ImGui::GetStyle().FramePadding.x,
+       from.y + ui.px(12)});
+  if ((ui.running() || ui.standing.phase == Phase::done) && chip(ui, save, "save", false))
+    ask_where_to_save(ui);
   ImGui::PopFont();
 }
 
@@ -185,7 +200,7 @@ void canvas(Ui& ui, ImVec2 from, ImVec2 to) {
     list.PopClipRect();
     ui.marks.area("picture", placed.from, placed.to);
   }
-  toolbar(ui, zoom, from);
+  toolbar(ui, zoom, from, to);
   ui.marks.area("canvas", from, to);
   ImGui::End();
 }

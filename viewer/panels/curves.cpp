@@ -82,11 +82,12 @@ void line(Ui& ui, ImDrawList& list, const Axis& axis, const std::vector<LossPoin
   list.PathStroke(colour(ui.colours().curves[curve.colour], layer ? 0.45f : 1), 0, ui.px(curve.width));
 }
 
-void legend(Ui& ui, ImDrawList& list, ImVec2 at, const std::vector<Curve>& all, const Losses& now) {
+void legend(Ui& ui, ImDrawList& list, ImVec2 at, const std::vector<Curve>& all, const Losses& now,
+            bool values) {
   for (auto curve = all.begin(); curve != all.end(); ++curve) {
     const double value = curve->value(now);
     if (curve->width < 1 || !(value > 0)) continue;
-    const std::string text = fmt::format("{}  {:.3g}", curve->name, value);
+    const std::string text = values ? fmt::format("{}  {:.3g}", curve->name, value) : curve->name;
     list.AddCircleFilled({at.x + ui.px(4), at.y + ui.px(8)}, ui.px(4),
                          colour(ui.colours().curves[curve->colour]));
     list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + ui.px(14), at.y},
@@ -103,15 +104,16 @@ void curves(Ui& ui, ImVec2 from, ImVec2 to) {
     caption(ui, "Loss curves appear here");
   } else {
     ImDrawList& list = *ImGui::GetWindowDrawList();
+    const bool wide = to.x - from.x > ui.px(400);  // room for numbers in the legend
     const ImVec2 inner_from{from.x + ui.px(64), from.y + ui.px(18)},
-        inner_to{to.x - ui.px(188), to.y - ui.px(18)};
+        inner_to{to.x - ui.px(wide ? 188 : 116), to.y - ui.px(18)};
     const Axis axis = axis_for(ui.curve, inner_from, inner_to);
     const std::vector<Curve> all = curves_of(ui.curve.back().losses);
     grid(ui, list, axis);
     list.PushClipRect(inner_from, inner_to, true);
     for (const Curve& curve : all) line(ui, list, axis, ui.curve, curve);
     list.PopClipRect();
-    legend(ui, list, {inner_to.x + ui.px(16), inner_from.y}, all, ui.curve.back().losses);
+    legend(ui, list, {inner_to.x + ui.px(16), inner_from.y}, all, ui.curve.back().losses, wide);
     ui.marks.area("curves", inner_from, inner_to);
   }
   ImGui::End();

@@ -1,5 +1,5 @@
 // Snapshots along the run: press one to look at it, and go on from there.
-#include "draw/picture_buffer.h"
+#include "byte_text.h"
 #include "ui.h"
 
 #include <algorithm>
@@ -53,7 +53,10 @@ void filmstrip(Ui& ui, ImVec2 from, ImVec2 to) {
   if (ui.looked_at) {
     actions(ui);
   } else {
-    caption(ui, ui.standing.shots.empty() ? "Snapshots appear here while it paints" : "Snapshots");
+    const std::string words = ui.standing.shots.empty()
+                                  ? "Snapshots appear here"
+                                  : "Snapshots, " + cli::byte_text(bytes_of(ui.standing.shots));
+    caption(ui, words.c_str());
     if (ui.running()) {
       ImGui::SameLine();
       ImGui::PushFont(ui.fonts.small);

@@ -11,13 +11,14 @@ struct Row {
   const char* what;
 };
 
-constexpr std::array<Row, 21> kRows{{{"Space", "Paint, pause and resume"},
+constexpr std::array<Row, 24> kRows{{{"Space", "Paint, pause and resume"},
                                      {"→ or .", "One iteration, while paused"},
                                      {"Ctrl Enter", "Start again from the beginning"},
                                      {"Ctrl O", "Choose the photograph"},
                                      {"Ctrl Shift O", "Add a style"},
                                      {"Ctrl S", "Save the picture"},
                                      {"Ctrl Shift S", "Save the session; impasto --resume goes on from it"},
+                                     {"Ctrl L", "Open a session"},
                                      {"Ctrl C", "Copy the command line that paints this"},
                                      {"Ctrl Z", "Undo a setting"},
                                      {"Ctrl Shift Z", "Redo"},
@@ -26,9 +27,11 @@ constexpr std::array<Row, 21> kRows{{{"Space", "Paint, pause and resume"},
                                      {"S", "Show the style beside"},
                                      {"F or 0", "Fit the picture in"},
                                      {"1", "Pixel for pixel"},
+                                     {"+ and −", "Larger and smaller"},
                                      {"Wheel, drag", "Zoom and move"},
                                      {"Double click", "Pixel for pixel there, and back"},
                                      {"T", "Dark or light"},
+                                     {"Ctrl + or −", "Larger or smaller letters"},
                                      {"Escape", "Close, or back to now"},
                                      {"Ctrl Q", "Leave"},
                                      {"F1 or ?", "This list"}}};

@@ -1,18 +1,14 @@
-// The numbered steps (photograph, style, go) and, once there is something to steer, what steers it.
-#include "impasto/weights.h"
+// The numbered steps: photograph, style, paint.
 #include "samples.h"
 #include "ui.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace impasto::viewer {
 namespace {
-
-constexpr std::array kSizes{128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096};
 
 void heading(Ui& ui, int number, const char* text) {
   ImGui::Dummy({0, ui.px(6)});
@@ -86,24 +82,51 @@ bool drop_place(Ui& ui, const char* text, const char* mark) {
   return pressed;
 }
 
-// The pictures that ship, as a row of squares.
-void samples(Ui& ui, const char* kind, const std::function<void(const std::filesystem::path&)>& chosen) {
+struct Square {
+  ImVec2 at;
+  bool pressed = false, pointed_at = false;
+};
+
+Square square_button(Ui& ui, const std::string& mark, float side) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool pressed = ImGui::InvisibleButton(mark.c_str(), {side, side});
+  ui.marks.item(mark);
+  return {at, pressed, ImGui::IsItemHovered()};
+}
+
+void highlight(Ui& ui, const Square& button, float side, const std::string& words) {
+  if (!button.pointed_at) return;
+  ImGui::GetWindowDrawList()->AddRect(button.at, {button.at.x + side, button.at.y + side},
+                                      colour(ui.colours().accent), ui.px(4), 0, ui.px(2));
+  ImGui::SetTooltip("%s", words.c_str());
+}
+
+void plus(Ui& ui, float side) {
+  const Square button = square_button(ui, "add style", side);
+  const ImVec2 middle{button.at.x + side / 2, button.at.y + side / 2};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(button.at, {button.at.x + side, button.at.y + side}, colour(ui.colours().raised),
+                     ui.px(6));
+  const float arm = ui.px(7);
+  list.AddLine({middle.x - arm, middle.y}, {middle.x + arm, middle.y}, colour(ui.colours().text), ui.px(2));
+  list.AddLine({middle.x, middle.y - arm}, {middle.x, middle.y + arm}, colour(ui.colours().text), ui.px(2));
+  highlight(ui, button, side, "Add a style");
+  if (button.pressed) choose_style(ui);
+}
+
+// The pictures that ship, as a row of squares; before them, where wanted, one that adds another.
+void samples(Ui& ui, const char* kind, bool adds,
+             const std::function<void(const std::filesystem::path&)>& chosen) {
   const auto& files = sample_pictures(kind);
-  if (files.empty()) return;
-  const float gap = ui.px(6);
-  const float side = std::min(
-      ui.px(52), (ImGui::GetContentRegionAvail().x - gap * float(files.size() - 1)) / float(files.size()));
+  const float gap = ui.px(6), count = float(files.size() + (adds ? 1 : 0));
+  const float side = std::min(ui.px(52), (ImGui::GetContentRegionAvail().x - gap * (count - 1)) / count);
+  if (adds) plus(ui, side);
   for (size_t i = 0; i < files.size(); ++i) {
-    if (i > 0) ImGui::SameLine(0, gap);
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const std::string name = "sample " + files[i].stem().string();
-    if (ImGui::InvisibleButton(name.c_str(), {side, side})) chosen(files[i]);
-    ui.marks.item(name);
-    square(ui, ui.pictures->get(files[i]).picture, at, side);
-    if (!ImGui::IsItemHovered()) continue;
-    ImGui::GetWindowDrawList()->AddRect(at, {at.x + side, at.y + side}, colour(ui.colours().accent), ui.px(4),
-                                        0, ui.px(2));
-    ImGui::SetTooltip("%s", files[i].stem().string().c_str());
+    if (adds || i > 0) ImGui::SameLine(0, gap);
+    const Square button = square_button(ui, "sample " + files[i].stem().string(), side);
+    square(ui, ui.pictures->get(files[i]).picture, button.at, side);
+    highlight(ui, button, side, files[i].stem().string());
+    if (button.pressed) chosen(files[i]);
   }
 }
 
@@ -114,7 +137,7 @@ void content_step(Ui& ui) {
     return;
   }
   if (drop_place(ui, "Drop or choose a picture", "content")) choose_content(ui);
-  samples(ui, "photographs", [&](const auto& file) { ui.model.job.content = file; });
+  samples(ui, "photographs", false, [&](const auto& file) { ui.model.job.content = file; });
 }
 
 // Below a style of several: its share.
@@ -137,43 +160,13 @@ void style_step(Ui& ui) {
     if (styles.size() > 1) share(ui, styles[i], i);
   }
   if (removed < styles.size()) styles.erase(styles.begin() + std::ptrdiff_t(removed));
-  if (styles.empty()) {
-    if (drop_place(ui, "Drop or choose a picture", "add style")) choose_style(ui);
-  } else {
-    if (ImGui::Button("Add a style…")) choose_style(ui);
-    ui.marks.item("add style");
-  }
-  if (styles.size() < 2) samples(ui, "styles", [&](const auto& file) { styles.assign(1, {file, 1}); });
-}
-
-std::string size_text(int size) {
-  return size == kRecipeSizes ? "as it was"
-         : size == kOwnSize   ? "as the photograph"
-                              : fmt::format("{} px", size);
-}
-
-void size_and_network(Ui& ui) {
-  const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
-  ImGui::SetNextItemWidth(half);
-  if (ImGui::BeginCombo("##size", size_text(ui.model.job.size).c_str())) {
-    for (const int size : kSizes) {
-      if (ImGui::Selectable(fmt::format("{} px", size).c_str(), size == ui.model.job.size))
-        ui.model.job.size = size;
-      ui.marks.item(fmt::format("size {}", size));
-    }
-    ImGui::EndCombo();
-  }
-  ui.marks.item("size");
-  ImGui::SameLine();
-  ImGui::SetNextItemWidth(half);
-  std::string& model = ui.model.job.model;
-  if (ImGui::BeginCombo("##model", model == kBestModel ? "best network" : model.c_str())) {
-    if (ImGui::Selectable("best network", model == kBestModel)) model = kBestModel;
-    for (const InstalledWeights& weights : list_installed())
-      if (ImGui::Selectable(weights.name.c_str(), model == weights.name)) model = weights.name;
-    ImGui::EndCombo();
-  }
-  ui.marks.item("network");
+  if (styles.empty() && drop_place(ui, "Drop or choose a picture", "add style")) choose_style(ui);
+  samples(ui, "styles", !styles.empty(), [&](const auto& file) {
+    if (styles.size() < 2)
+      styles.assign(1, {file, 1});
+    else
+      styles.push_back({file, 1});
+  });
 }
 
 // Pause, step and so on, beside each other.
@@ -193,14 +186,16 @@ void transport(Ui& ui) {
 
 void go_step(Ui& ui) {
   heading(ui, 3, "Paint");
-  size_and_network(ui);
+  choices(ui);
   const ImVec2 wide{-1, ui.px(42)};
   const Phase phase = ui.standing.phase;
-  const bool steered = ui.has_run() && (can_steer(ui.standing.job, ui.model.painting_job()) ||
-                                        can_steer(ui.standing.job, ui.model.continuing_job()));
+  const bool steered = ui.has_run() && steered_job(ui.standing.job, ui.model.job);
   const bool busy = ui.running() || phase == Phase::done;
   if (busy && !steered) {
+    const auto needs = ui.advisor->needs(painting_job(ui.model.job));
+    ImGui::BeginDisabled(needs && !needs->error.empty());  // the run that is there would be lost for nothing
     if (accent_button(ui, "Continue with these settings", wide)) continue_painting(ui);
+    ImGui::EndDisabled();
   } else if (phase == Phase::painting) {
     if (accent_button(ui, "Pause", wide)) ui.painter->pause();
   } else if (phase == Phase::paused) {
@@ -220,72 +215,11 @@ void go_step(Ui& ui) {
   if (busy) transport(ui);
 }
 
-// A name, and at the right the value that the slider below it has.
-void slider_caption(Ui& ui, const char* name, const std::string& value) {
-  const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
-  caption(ui, name);
-  ImGui::SameLine(right -
-                  ui.fonts.small->CalcTextSizeA(ui.fonts.small->FontSize, FLT_MAX, 0, value.c_str()).x);
-  ImGui::PushFont(ui.fonts.small);
-  ImGui::TextUnformatted(value.c_str());
-  ImGui::PopFont();
-}
-
-// A weight as a multiple of what the recipe has.
-void weight(Ui& ui, const char* name, const char* mark, double usual, double& value, float reach) {
-  auto times = static_cast<float>(usual > 0 ? value / usual : value);
-  slider_caption(ui, name, fmt::format("× {:.3g}", times));
-  ImGui::SetNextItemWidth(-1);
-  const std::string id = std::string("##") + mark;
-  if (ImGui::SliderFloat(id.c_str(), &times, 1 / reach, reach, "", ImGuiSliderFlags_Logarithmic))
-    value = double(times) * (usual > 0 ? usual : 1);
-  ui.marks.item(mark);
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) value = usual;
-}
-
-void layers(Ui& ui, const char* mark, std::vector<LayerWeight>& now, const std::vector<LayerWeight>& usual) {
-  for (size_t i = 0; i < now.size(); ++i) {
-    const double base = i < usual.size() && usual[i].weight > 0 ? usual[i].weight : 1;
-    auto times = static_cast<float>(now[i].weight / base);
-    ImGui::SetNextItemWidth(-1);
-    const std::string id = fmt::format("##{}{}", mark, i), format = now[i].layer + "  × %.2f";
-    if (ImGui::SliderFloat(id.c_str(), &times, 0, 4, format.c_str())) now[i].weight = double(times) * base;
-    ui.marks.item(fmt::format("{} {}", mark, now[i].layer));
-  }
-}
-
-void steering(Ui& ui) {
-  ImGui::Dummy({0, ui.px(2)});
-  ImGui::Separator();
-  ImGui::Dummy({0, ui.px(2)});
-  Recipe& recipe = ui.model.job.recipe;
-  const Recipe& named = find_recipe(recipe.name.empty() ? kDefaultRecipe : recipe.name);
-  const Recipe usual = with_optimizer(named, recipe.optimizer.kind);
-  weight(ui, "Style", "style weight", usual.style_weight, recipe.style_weight, 100);
-  weight(ui, "Likeness to the photograph", "content weight", usual.content_weight, recipe.content_weight,
-         100);
-  const double most = usual.tv_weight > 0 ? usual.tv_weight * 100 : 1;
-  auto smooth = static_cast<float>(recipe.tv_weight / most);
-  slider_caption(ui, "Smoothness", fmt::format("{:.3g}", recipe.tv_weight));
-  ImGui::SetNextItemWidth(-1);
-  if (ImGui::SliderFloat("##tv", &smooth, 0, 1, "", ImGuiSliderFlags_Logarithmic))
-    recipe.tv_weight = double(smooth) * most;
-  ui.marks.item("tv weight");
-  weight(ui, "Step size", "learning rate", usual.optimizer.learning_rate, recipe.optimizer.learning_rate, 10);
-  if (!ImGui::CollapsingHeader("Layers")) return;
-  caption(ui, "Style");
-  layers(ui, "style layer", recipe.style_layers, usual.style_layers);
-  caption(ui, "Photograph");
-  layers(ui, "content layer", recipe.content_layers, usual.content_layers);
-}
-
 }  // namespace
 
 void side_panel(Ui& ui, ImVec2 from, ImVec2 to) {
   begin_region(ui, "side", from, to, ui.colours().panel);
-  ImGui::PushFont(ui.fonts.title);
-  ImGui::TextUnformatted("Impasto");
-  ImGui::PopFont();
+  menu(ui);
   content_step(ui);
   style_step(ui);
   go_step(ui);

@@ -9,14 +9,6 @@
 namespace impasto::viewer {
 namespace {
 
-std::string duration(double seconds) {
-  if (!std::isfinite(seconds) || seconds < 0) return "-";
-  const int whole = int(std::lround(seconds));
-  if (whole < 60) return fmt::format("{} s", whole);
-  return whole < 3600 ? fmt::format("{}:{:02} min", whole / 60, whole % 60)
-                      : fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
-}
-
 std::string words(const Ui& ui) {
   const Progress& p = ui.standing.progress;
   const std::string done = fmt::format("iteration {} of {}", p.iteration, p.iterations);
