@@ -124,7 +124,8 @@ void note_facts(Ui& ui, double frame_ms, double frames) {
   ui.marks.fact("snapshot_bytes", double(bytes_of(now.shots)));
   ui.marks.fact("letters", double(ui.scale));
   ui.marks.fact("size", ui.model.job.size);
-  ui.marks.fact("recipe", ui.model.job.recipe.name);
+  ui.marks.fact("recipe", ui.model.usual_recipe().label);
+  ui.marks.fact("copied", ui.copied);
   ui.marks.fact("device", ui.standing.progress.device);
 }
 
@@ -291,7 +292,7 @@ void remember(const Ui& ui, const Window& window) {
   const Job& job = ui.model.job;
   if (job.size > 0) preferences.size = job.size;
   preferences.model = job.model == kBestModel ? "" : job.model;
-  preferences.recipe = job.recipe.name;
+  preferences.recipe = ui.model.usual_recipe().flag;
   preferences.device = job.device;
   preferences.precision = job.precision;
   preferences.memory_budget = job.memory_budget;
@@ -340,7 +341,7 @@ void run(const Options& options) {
   const ImGuiContextScope context(window);
   Advisor advisor(Window::wake);
   Costs costs(Window::wake);
-  Ui ui(Model(first_job(options, remembered)), remembered, options.marks);
+  Ui ui(Model(first_job(options, remembered), options.recipe), remembered, options.marks);
   ui.advisor = &advisor;
   ui.costs = &costs;
   ui.device = ui.model.job.device = first_device(options, remembered, window);

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace impasto::viewer {
 
 struct Options {
   Job job;
+  std::string recipe;                    // as --recipe names it; empty: what the job came with
   bool size_given = false;               // else the remembered one is taken,
   bool recipe_given = false;             // likewise; or anything that changes one
   bool paint = false;                    // at once

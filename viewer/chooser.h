@@ -12,7 +12,7 @@ struct Ui;
 
 class Chooser {
  public:
-  enum class Files { pictures, sessions };  // that are listed
+  enum class Files { pictures, sessions, recipes };  // that are listed
   using Chosen = std::function<void(const std::filesystem::path&)>;
 
   void open(const std::string& title, const std::filesystem::path& folder, Files files, Chosen chosen);

@@ -19,7 +19,7 @@ std::string quoted(const std::string& text) {
 std::string layers_text(const std::vector<LayerWeight>& layers) {
   std::string text;
   for (const LayerWeight& row : layers)
-    text += fmt::format("{}{}:{:g}", text.empty() ? "" : ",", row.layer, row.weight);
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", row.layer, row.weight);
   return text;
 }
 
@@ -33,7 +33,7 @@ void add_pictures(std::string& text, const Job& job) {
   text += " -c " + quoted(job.content.string());
   for (const StyleInput& style : job.styles) {
     text += " -s " + quoted(style.file.string());
-    if (job.styles.size() > 1) text += fmt::format(":{:g}", style.weight);
+    if (job.styles.size() > 1) text += fmt::format(":{}", style.weight);
   }
   text += " -o " + quoted(job.output.empty() ? "result.png" : job.output.string());
   add(text, "--size", job.size, usual.size);
@@ -43,9 +43,9 @@ void add_pictures(std::string& text, const Job& job) {
   add(text, "--seed", job.seed, usual.seed);
 }
 
-void add_recipe(std::string& text, const Job& job, const Recipe& base) {
-  const Recipe& now = job.recipe;
-  if (!now.name.empty() && now.name != kDefaultRecipe) text += " -r " + quoted(now.name);
+void add_recipe(std::string& text, const Job& job, const OfferedRecipe& from) {
+  const Recipe &now = job.recipe, &base = from.recipe;
+  if (from.flag != kDefaultRecipe) text += " -r " + quoted(from.flag);
   add(text, "--style-strength", job.style_strength, 1.0);
   if (now.pooling != base.pooling)
     text += now.pooling == PoolingKind::max ? " --pooling max" : " --pooling average";
@@ -74,7 +74,7 @@ void add_machine(std::string& text, const Job& job) {
 
 }  // namespace
 
-std::string command_text(const Job& job, const Recipe& usual) {
+std::string command_text(const Job& job, const OfferedRecipe& usual) {
   std::string text = "impasto";
   add_pictures(text, job);
   add_recipe(text, job, usual);

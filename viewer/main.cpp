@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
     else
       options.job.styles.push_back({file, 1});
   }
+  options.recipe = flags.recipe;
   options.size_given = flags.size.has_value() || !flags.job.empty();
   options.recipe_given = !(options.job.recipe == impasto::Job{}.recipe);
   impasto::viewer::run(options);

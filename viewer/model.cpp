@@ -34,22 +34,58 @@ Job with_steerable_smoothness(Job job) {
   return job;
 }
 
+// The recipe with everything as in the other that flags, and so the window, can change.
+Recipe with_flags_of(Recipe recipe, const Recipe& other) {
+  recipe = with_optimizer(std::move(recipe), other.optimizer.kind);
+  recipe = with_pooling(std::move(recipe), other.pooling);
+  recipe.optimizer.learning_rate = other.optimizer.learning_rate;
+  recipe.optimizer.history = other.optimizer.history;
+  recipe.content_weight = other.content_weight;
+  recipe.style_weight = other.style_weight;
+  recipe.content_layers = other.content_layers;
+  recipe.style_layers = other.style_layers;
+  recipe.tv_weight = other.tv_weight;
+  if (recipe.tv == TvKind::none && (other.tv_weight == 0 || other.tv == TvKind::l1)) recipe.tv = other.tv;
+  return recipe;
+}
+
 }  // namespace
 
-Model::Model(Job start) : job(std::move(start)), settled_(job), recipes_(impasto::recipes()) {
-  take(job);
-  undo_.clear();
+Model::Model(Job start, const std::string& recipe) : settled_(start) {
+  for (const Recipe& built_in : impasto::recipes()) offer(built_in, built_in.name);
+  const auto named = [&](const OfferedRecipe& offered) { return offered.flag == recipe; };
+  if (!recipe.empty() && std::none_of(recipes_.begin(), recipes_.end(), named))
+    offer(load_recipe(recipe), recipe);
+  take(std::move(start));
+}
+
+void Model::offer(const Recipe& recipe, const std::string& flag) {
+  const std::string name = recipe.name.empty() ? "of its own" : recipe.name;
+  std::string label = name;
+  const auto taken = [&](const OfferedRecipe& other) { return other.label == label; };
+  for (int i = 2; std::any_of(recipes_.begin(), recipes_.end(), taken); ++i)
+    label = name + " (" + std::to_string(i) + ")";
+  recipes_.push_back({recipe, flag, label});
 }
 
 void Model::take(Job other) {
   job = std::move(other);
-  const auto same = [&](const Recipe& recipe) { return recipe.name == job.recipe.name; };
-  if (std::none_of(recipes_.begin(), recipes_.end(), same)) recipes_.push_back(job.recipe);
+  if (usual() == recipes_.size()) offer(job.recipe, "");
 }
 
-const Recipe& Model::usual_recipe() const {
-  const auto same = [&](const Recipe& recipe) { return recipe.name == job.recipe.name; };
-  return *std::find_if(recipes_.begin(), recipes_.end(), same);
+size_t Model::usual() const {
+  const auto is_usual = [&](const OfferedRecipe& offered) {
+    return with_flags_of(offered.recipe, job.recipe) == job.recipe;
+  };
+  return size_t(std::find_if(recipes_.begin(), recipes_.end(), is_usual) - recipes_.begin());
+}
+
+const OfferedRecipe& Model::usual_recipe() const {
+  return recipes_[usual()];
+}
+
+void Model::keep_usual_recipe(const std::string& file) {
+  recipes_[usual()].flag = file;
 }
 
 void Model::settle(bool busy) {

@@ -1,6 +1,7 @@
 // What buttons and keys do, and the few things that every panel draws with.
 #include "ui.h"
 
+#include "base/atomic_file.h"
 #include "command_text.h"
 #include "impasto/error.h"
 #include "impasto/session.h"
@@ -10,6 +11,7 @@
 #include <GLFW/glfw3.h>
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace impasto::viewer {
 namespace {
@@ -23,6 +25,23 @@ void begin(Ui& ui, const Job& job, bool continued) {
     ui.painter->start(job, continued);
   else
     ui.move = Move{job, continued};
+}
+
+// A command line cannot hold a recipe, only name it.
+void ask_where_to_save_recipe(Ui& ui) {
+  const Recipe recipe = ui.model.usual_recipe().recipe;
+  ui.chooser.save("Save the recipe, which the command line names", ui.preferences.folder,
+                  (recipe.name.empty() ? "recipe" : recipe.name) + ".json", Chooser::Files::recipes,
+                  [&ui, recipe](const std::filesystem::path& file) {
+                    try {
+                      const std::string text = recipe_to_json(recipe);
+                      write_file(file, std::as_bytes(std::span(text)), true);
+                      ui.model.keep_usual_recipe(file.string());
+                      copy_command(ui);
+                    } catch (const Error& error) {
+                      ui.say(error.what());
+                    }
+                  });
 }
 
 // Goes on with what a file holds, on the device that is open.
@@ -162,7 +181,9 @@ void take_file(Ui& ui, const std::filesystem::path& file) {
 }
 
 void copy_command(Ui& ui) {
-  ImGui::SetClipboardText(command_text(ui.model.job, ui.model.usual_recipe()).c_str());
+  if (ui.model.usual_recipe().flag.empty()) return ask_where_to_save_recipe(ui);
+  ui.copied = command_text(ui.model.job, ui.model.usual_recipe());
+  ImGui::SetClipboardText(ui.copied.c_str());
   const bool same = painting_job(ui.model.job).recipe.stages == ui.model.job.recipe.stages;
   ui.say(same ? "Copied the command line" : "Copied the command line; it does not begin with small pictures");
 }

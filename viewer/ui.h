@@ -72,7 +72,8 @@ struct Ui {
   bool show_help = false;
   bool show_costs = false;
   bool leaving = false;
-  std::string toast;  // a line that goes away by itself
+  std::string copied;  // the last command line, if any
+  std::string toast;   // a line that goes away by itself
   double toast_until = 0;
   int notices_seen = 0;
 

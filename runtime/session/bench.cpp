@@ -148,8 +148,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
 
 BenchReport bench(const BenchRequest& request) {
   return session::at_edge([&] {
-    Recipe recipe = find_recipe(request.recipe);
-    if (request.optimizer) recipe = with_optimizer(recipe, *request.optimizer);
+    const Recipe recipe = checked_recipe(request.recipe);
     const network::Network network(network::find_model(request.model).file);
     BenchReport report;
     if (request.tune) report.trials = session::choose_kernels(request.device);

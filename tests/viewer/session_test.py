@@ -1,6 +1,9 @@
 # The real window from start to end: choose a pair, paint, steer, pause, wipe, zoom, go back, save, close while it paints.
 # session_test.py PROGRAM ASSETS [--screenshots FOLDER] [--size N]: exit code 77 where there is no Xvfb or xdotool.
 import argparse
+import json
+import shlex
+import subprocess
 import sys
 import tempfile
 import time
@@ -179,6 +182,29 @@ def go_on(viewer, iteration):
     close(viewer)
 
 
+def own_recipes(begin, program, assets):
+    """A recipe that does not come with Impasto is in the command line as its file, and is asked to be put into one where it has none."""
+    pair = ["-c", str(assets / "photographs/coffee.jpg"), "-s", str(assets / "styles/mosaic.jpg"), "-m", "compact", "--size", "64"]
+    recipe = {"base": "gatys", "gram_divisor": "channels_times_n", "content_weight": 7}
+    viewer = begin([])
+    (viewer.folder / "own.json").write_text(json.dumps({**recipe, "name": "own"}))
+    (viewer.folder / "job.json").write_text(json.dumps({"recipe": recipe}))
+    close(viewer)
+    for flags, label, named in (["-r", "own.json"], "own", "own.json"), (["--job", "job.json"], "gatys (2)", "kept.json"):
+        viewer = begin([*pair, *flags, "--style-strength", "2"])
+        expect(viewer.marks()["recipe"] == label, f"the recipe is {viewer.marks()['recipe']}")
+        viewer.key("ctrl+c")
+        if named == "kept.json":
+            viewer.enter_file(viewer.folder / named)
+        copied = viewer.wait(lambda m: m["copied"], "the command line")["copied"]
+        close(viewer)
+        expect(named in copied and "--style-strength 2" in copied, copied)
+        once = [*shlex.split(copied)[1:], "--iterations", "1", "--overwrite"]
+        subprocess.run([Path(program).with_name("impasto"), *once], cwd=viewer.folder, env=viewer.environment, check=True, capture_output=True)
+    kept = json.loads((viewer.folder / "kept.json").read_text())
+    expect((kept["gram_divisor"], kept["content_weight"]) == ("channels_times_n", 7), f"another recipe was kept: {kept}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -193,13 +219,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         screen = Screen(folder)
         viewer = None
+
+        def begin(flags):
+            return Viewer(screen, arguments.program, ["--validation", *flags], Path(folder) / "viewer", IMPASTO_ASSETS=arguments.assets)
+
         try:
-            viewer = Viewer(screen, arguments.program, ["--validation", *SETTINGS, arguments.size], Path(folder) / "viewer",
-                            IMPASTO_ASSETS=arguments.assets)
+            viewer = begin([*SETTINGS, arguments.size])
             iteration = drive(viewer, arguments.screenshots)
-            viewer = Viewer(screen, arguments.program, ["--validation", "--resume", str(Path(folder) / "viewer/session.impasto")],
-                            Path(folder) / "viewer", IMPASTO_ASSETS=arguments.assets)
+            viewer = begin(["--resume", str(viewer.folder / "session.impasto")])
             go_on(viewer, iteration)
+            own_recipes(begin, arguments.program, Path(arguments.assets).resolve())
         except AssertionError:
             screen.picture().write_png(Path(tempfile.gettempdir()) / "impasto_viewer_failed.png")
             raise

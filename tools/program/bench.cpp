@@ -20,6 +20,7 @@ namespace {
 
 struct BenchFlags {
   BenchRequest request;
+  std::string recipe;
   std::string optimizer;
   std::string precision;
   std::string json;
@@ -114,7 +115,9 @@ int run_bench(const BenchFlags& flags) {
   check(flags.request);
   BenchRequest request = flags.request;
   if (!flags.precision.empty()) request.precision = parse_precision(flags.precision);
-  if (!flags.optimizer.empty()) request.optimizer = parse_optimizer(flags.optimizer);
+  if (!flags.recipe.empty()) request.recipe = load_recipe(flags.recipe);
+  if (!flags.optimizer.empty())
+    request.recipe = with_optimizer(request.recipe, parse_optimizer(flags.optimizer));
   if (!flags.json.empty())
     const AtomicFile probe(flags.json, flags.overwrite);  // refuses early, leaves nothing
   const BenchReport report = bench(request);
@@ -134,7 +137,7 @@ void add_bench(CLI::App& app, Action& chosen) {
       ->option_text("N")
       ->allow_extra_args(false);
   command->add_option("--iterations", request.iterations, "Measured for each size")->option_text("N");
-  command->add_option("-r,--recipe", request.recipe, "A recipe's name")->option_text("NAME");
+  command->add_option("-r,--recipe", flags->recipe, "A recipe's name or JSON file")->option_text("NAME|FILE");
   command->add_option("--optimizer", flags->optimizer, "Instead of the recipe's own")
       ->option_text("adam|lbfgs");
   command->add_option("-m,--model", request.model, "The network: a name, or its safetensors file")

@@ -91,9 +91,10 @@ std::vector<Choice> networks(const Ui& ui) {
 
 std::vector<Choice> offered_recipes(const Ui& ui) {
   std::vector<Choice> choices;
-  for (const Recipe& recipe : ui.model.recipes())
-    choices.push_back({recipe.name, recipe.name == ui.model.job.recipe.name,
-                       [recipe](Job& job) { job.recipe = recipe; }, recipe.summary});
+  const OfferedRecipe& now = ui.model.usual_recipe();
+  for (const OfferedRecipe& offered : ui.model.recipes())
+    choices.push_back({offered.label, offered.label == now.label,
+                       [recipe = offered.recipe](Job& job) { job.recipe = recipe; }, offered.recipe.summary});
   return choices;
 }
 
@@ -173,7 +174,7 @@ void choices(Ui& ui) {
   const Job& job = ui.model.job;
   chooser(ui, "Size", "size", size_text(job.size), sizes);
   chooser(ui, "Network", "network", network_text(job.model), networks);
-  chooser(ui, "Recipe", "recipe", job.recipe.name, offered_recipes);
+  chooser(ui, "Recipe", "recipe", ui.model.usual_recipe().label, offered_recipes);
   if (fold(ui, "Device and memory", "machine")) {
     chooser(ui, "Device", "device", job.device.empty() ? "the best there is" : job.device, devices);
     chooser(ui, "Precision", "precision", precision_text(job.precision), precisions);

@@ -19,8 +19,7 @@ BenchRequest request_for(const Ui& ui) {
       std::clamp(std::max(ui.standing.progress.width, ui.standing.progress.height), 64, kLargest)};
   request.model = job.model;
   request.device = job.device;
-  request.recipe = job.recipe.name;
-  request.optimizer = job.recipe.optimizer.kind;
+  request.recipe = job.recipe;
   request.precision = job.precision;
   request.iterations = kIterations;
   return request;

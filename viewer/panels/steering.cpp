@@ -65,7 +65,7 @@ void steering(Ui& ui) {
   ImGui::Separator();
   ImGui::Dummy({0, ui.px(2)});
   Job& job = ui.model.job;
-  const Recipe usual = with_optimizer(ui.model.usual_recipe(), job.recipe.optimizer.kind);
+  const Recipe usual = with_optimizer(ui.model.usual_recipe().recipe, job.recipe.optimizer.kind);
   factor(ui, "Style", "style strength", 1, job.style_strength, kStrengthReach);
   factor(ui, "Photograph", "content weight", usual.content_weight, job.recipe.content_weight, kWeightReach);
   smoothness(ui, usual, job.recipe);

@@ -6,7 +6,6 @@
 #include "impasto/recipe.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +15,7 @@ struct BenchRequest {
   std::vector<int> sizes{256, 512};  // pixels a side of a square picture
   std::string model = "auto";        // as Job::model
   std::string device;
-  std::string recipe = "gatys";
-  std::optional<OptimizerKind> optimizer;  // instead of the recipe's own
+  Recipe recipe = find_recipe("gatys");
   std::vector<int> tiles{0};  // sides of the blocks in pixels that pictures are evaluated in; 0: whole
   Precision precision = Precision::automatic;
   bool tune =
