@@ -12,6 +12,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace impasto {
@@ -84,7 +85,14 @@ std::optional<CleanFile> clean_file(const fs::path& file, const std::string& for
   return clean_tiff(bytes_of(file));
 }
 
-Stored read_checked(const fs::path& file, const std::string& format) {
+// A file of which everything but the pixels is known.
+struct Opened {
+  PictureInput picture;
+  Stored stored;
+  bool raw_colour = false;
+};
+
+Opened open_checked(const fs::path& file, const std::string& format) {
   std::optional<CleanFile> clean = clean_file(file, format);
   if (!clean) fail_reading(file, "it is truncated or damaged; replace it");
   if (clean->size) check_size(file, clean->size->width, clean->size->height);
@@ -94,68 +102,62 @@ Stored read_checked(const fs::path& file, const std::string& format) {
     picture.reader.reset();
     picture = open_picture(file, std::move(picture.bytes), format, raw_colour);
   }
-  const OIIO::ImageSpec spec = picture.reader->spec();
-  Stored stored = describe(spec);
+  Stored stored = describe(picture.reader->spec());
   stored.icc = std::move(clean->icc);
   stored.orientation = clean->orientation.value_or(stored.orientation);
-  read_into(stored, picture, choose_channels(spec, raw_colour));
-  return stored;
+  return {std::move(picture), std::move(stored), raw_colour};
 }
 
-Stored read_other(const fs::path& file, const std::string& format) {
-  PictureInput picture = open_picture(file, format);
-  const OIIO::ImageSpec spec = picture.reader->spec();
-  Stored stored = describe(spec);
-  read_into(stored, picture, choose_channels(spec));
-  return stored;
-}
-
-// The library multiplies WebP's colours by their alpha in 8 bits and keeps neither profile nor EXIF.
-Stored read_webp(const fs::path& file) {
-  const std::vector<std::uint8_t> bytes = bytes_of(file);
+// The library keeps neither profile nor EXIF.
+Opened open_webp(const fs::path& file) {
+  std::vector<std::uint8_t> bytes = bytes_of(file);
   const std::vector<WebpChunk> chunks = webp_chunks(bytes);
   if (chunks.empty()) fail_reading(file, "it is truncated or damaged; replace it");
-  PictureInput picture = open_picture(file, bytes, "webp");
   Stored stored;
   const std::span<const std::uint8_t> icc = find_chunk(chunks, "ICCP");
   stored.icc.assign(icc.begin(), icc.end());
   stored.orientation = exif_orientation(find_chunk(chunks, "EXIF"));
-  read_into(stored, picture, choose_channels(picture.reader->spec()));
-  if (!stored.alpha) return stored;
-  if (std::optional<std::vector<std::uint8_t>> opaque = webp_without_alpha(chunks)) {
-    PictureInput colours = open_picture(file, *std::move(opaque), "webp");
+  return {open_picture(file, std::move(bytes), "webp"), std::move(stored)};
+}
+
+Opened open_file(const fs::path& file) {
+  check_file(file);
+  const std::string format = format_of(file);
+  if (format == "webp") return open_webp(file);
+  if (format == "png" || format == "jpeg" || format == "tiff") return open_checked(file, format);
+  PictureInput picture = open_picture(file, format);
+  Stored stored = describe(picture.reader->spec());
+  return {std::move(picture), std::move(stored)};
+}
+
+// The library multiplies WebP's colours by their alpha in 8 bits; without their alpha they are as stored.
+void read_opaque_webp(const PictureInput& webp, Stored& stored) {
+  if (std::optional<std::vector<std::uint8_t>> opaque = webp_without_alpha(webp_chunks(webp.bytes))) {
+    PictureInput colours = open_picture(webp.file, *std::move(opaque), "webp");
     Raster raster = read_channels(colours, {{0, 1, 2}}).front();
     if (raster.values.size() == stored.colour.values.size()) stored.colour = std::move(raster);
   } else {
     stored.multiplied = true;
   }
-  return stored;
-}
-
-int orientation_of(const fs::path& file, const std::string& format, const OIIO::ImageSpec& spec) {
-  if (format != "webp") return spec.get_int_attribute("Orientation", 1);
-  const std::vector<std::uint8_t> bytes = bytes_of(file);
-  return exif_orientation(find_chunk(webp_chunks(bytes), "EXIF"));
 }
 
 }  // namespace
 
 PictureSize read_size(const fs::path& file) {
-  check_file(file);
-  const std::string format = format_of(file);
-  const PictureInput picture = open_picture(file, format);
-  const OIIO::ImageSpec& spec = picture.reader->spec();
-  const int orientation = orientation_of(file, format, spec);
+  const Opened opened = open_file(file);
+  const OIIO::ImageSpec& spec = opened.picture.reader->spec();
+  const int orientation = opened.stored.orientation;
   const bool turned = orientation >= 5 && orientation <= 8;
   return turned ? PictureSize{spec.height, spec.width} : PictureSize{spec.width, spec.height};
 }
 
 Stored read_stored(const fs::path& file) {
-  check_file(file);
-  const std::string format = format_of(file);
-  if (format == "webp") return read_webp(file);
-  const bool checked = format == "png" || format == "jpeg" || format == "tiff";
-  return checked ? read_checked(file, format) : read_other(file, format);
+  Opened opened = open_file(file);
+  const OIIO::ImageSpec& spec = opened.picture.reader->spec();
+  read_into(opened.stored, opened.picture, choose_channels(spec, opened.raw_colour));
+  const bool webp = std::string_view(opened.picture.reader->format_name()) == "webp";
+  if (webp && opened.stored.alpha) read_opaque_webp(opened.picture, opened.stored);
+  return std::move(opened.stored);
 }
 
 }  // namespace impasto

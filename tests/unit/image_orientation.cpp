@@ -2,10 +2,13 @@
 #include "catch.h"
 #include "image/orientation.h"
 #include "impasto/image.h"
+#include "support/fixtures.h"
 #include "support/picture_file.h"
+#include "support/skip.h"
 #include "support/weights.h"
 
 #include <array>
+#include <string>
 
 using namespace impasto;
 using namespace impasto::test;
@@ -85,5 +88,19 @@ TEST_CASE("Files are loaded upright, colour and alpha together") {
     const auto pixel = static_cast<size_t>(y * image.width + x);
     CHECK(image.rgb[pixel * 3] == Approx((block + 1) / 10.0).margin(0.01));
     if (alpha) CHECK(image.alpha[pixel] == Approx(1 - (block + 1) / 10.0).margin(0.01));
+  }
+}
+
+TEST_CASE("The size that is told before is the one that is loaded") {
+  IMPASTO_REQUIRE_FIXTURES();
+  const std::filesystem::path seeds = weight_fixtures().parent_path() / "fuzz/picture";
+  for (const char* name : {"rgb.png", "turned.png", "turned.jpg", "cmyk.jpg", "packed.tif", "lossy.webp",
+                           "packed.exr", "rgb.gif", "rgb.bmp"}) {
+    INFO(name);
+    const PictureSize size = read_size(seeds / name);
+    const Image image = load_image(seeds / name);
+    CHECK(size.width == image.width);
+    CHECK(size.height == image.height);
+    CHECK((image.width > image.height) != (std::string(name).find("turned") == 0));
   }
 }

@@ -31,7 +31,7 @@ struct PictureSize {
   int height = 0;
 };
 
-// The size that load_image would give, from the file's header: a file that cannot be decoded may still have one. Throws Error(input).
+// The size that load_image would give, without the pixels: a file that cannot be decoded may still have one. Throws Error(input).
 IMPASTO_API PictureSize read_size(const std::filesystem::path& file);
 
 struct SaveOptions {
