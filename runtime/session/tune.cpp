@@ -161,7 +161,7 @@ kernels::Tuning tuning_of(const kernels::Library& library, const std::filesystem
   if (cache.empty() || caps.software() || kernels::gemm_kernels(caps).size() < 2) return {};
   try {
     keep_tuning(cache, caps, {});  // a driver that cannot bear being measured is not asked twice
-    const kernels::Tuning tuning = tune(library, limit).tuning;
+    kernels::Tuning tuning = tune(library, limit).tuning;
     library.device().forget_peak();
     keep_tuning(cache, caps, tuning);
     return tuning;
