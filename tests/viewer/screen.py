@@ -217,6 +217,13 @@ class Viewer:
         whole = self.screen.picture()
         return whole if name is None else whole.crop(*self.area(name))
 
+    def keep(self, file):
+        """For people to look at: the mouse is not in the way, and what goes away by itself has gone."""
+        marks = self.marks()
+        self.move(round(marks["window_width"]) - 2, round(marks["window_height"]) - 2)
+        self.wait(lambda m: "message" not in m["areas"] or m["phase"] == "failed", "silence")
+        self.picture().write_png(file)
+
     def resize(self, width, height):
         self.do("windowsize", self.window, str(width), str(height))
         self.wait(lambda m: (m["window_width"], m["window_height"]) == (width, height), f"a window of {width} x {height}")

@@ -21,7 +21,7 @@ class Session:
 
     def keep(self, name):
         if self.screenshots:
-            self.viewer.picture().write_png(Path(self.screenshots) / (name + ".png"))
+            self.viewer.keep(Path(self.screenshots) / (name + ".png"))
 
     def choose_pair(self):
         before = self.viewer.picture("canvas")
@@ -37,7 +37,8 @@ class Session:
         self.viewer.wait(lambda m: m["iteration"] >= 1, "the first iteration")
         print(f"first iteration after {time.monotonic() - begun:.1f} s")
         first = self.viewer.picture("picture")
-        self.viewer.wait(lambda m: m["iteration"] >= 14, "14 iterations")
+        enough = 60 if self.screenshots else 14
+        self.viewer.wait(lambda m: m["iteration"] >= enough, f"{enough} iterations")
         expect(self.viewer.picture("picture").difference(first) > 3, "the picture does not change while it is painted")
 
     def pause_and_step(self):
