@@ -199,7 +199,7 @@ void Painter::iterate() {
     change([](Standing& standing) { standing.phase = Phase::done; });
     return;
   }
-  if (single_) session_->finish();
+  if (single_) come_to_rest();
   finish_iteration();
   if (session_->progress().submitted >= next_shot_) {
     take_shot();
@@ -207,6 +207,11 @@ void Painter::iterate() {
   }
   if (single_) change([](Standing& standing) { standing.phase = Phase::paused; });
   single_ = false;
+}
+
+void Painter::come_to_rest() {
+  session_->finish();
+  session_->snapshot();
 }
 
 void Painter::finish_iteration() {
@@ -292,7 +297,7 @@ void Painter::steer(const Job& job) {
 void Painter::pause() {
   post([this] {
     if (!session_ || standing().phase != Phase::painting) return;
-    session_->finish();
+    come_to_rest();
     finish_iteration();
     change([](Standing& standing) { standing.phase = Phase::paused; });
   });

@@ -28,7 +28,7 @@ class States:
 
     def keep(self, name):
         if self.screenshots:
-            self.viewer.picture().write_png(Path(self.screenshots) / (name + ".png"))
+            self.viewer.keep(Path(self.screenshots) / (name + ".png"))
 
     def goes_on(self, more=2):
         reached = self.viewer.marks()["iteration"]
@@ -75,10 +75,13 @@ class States:
         for paused in (False, True):
             if paused:
                 self.viewer.key("space")
-                self.viewer.wait(lambda m: m["phase"] == "paused", "the pause")
+                reached = self.viewer.wait(lambda m: m["phase"] == "paused", "the pause")["iteration"]
+                self.viewer.key("period")
+                self.viewer.wait(lambda m: m["phase"] == "paused" and m["iteration"] > reached, "one step")
                 shown = self.above_messages()
             before = self.viewer.marks()
             snapshots = {name for name in before["areas"] if name.startswith("snapshot ")}
+            self.viewer.wait(lambda m: "message" not in m["areas"], "silence")
             file.write_text("")
             self.viewer.wait(lambda m: "The device was lost" in m.get("message", ""), "the message")
             after = self.viewer.wait(lambda m: m["phase"] == before["phase"] and m["width"] == before["width"], "the run")
@@ -90,7 +93,7 @@ class States:
                 expect(before["iteration"] - 200 < after["iteration"], "it does not go on from where it was")
                 self.goes_on()
                 continue
-            expect(after["iteration"] == before["iteration"], "it is not where it was")
+            expect(after["iteration"] == before["iteration"], f"it is at {after['iteration']} and was at {before['iteration']}")
             expect(self.above_messages().difference(shown) < 0.5, "the picture is another one")
         self.viewer.key("space")
         self.goes_on()
