@@ -99,8 +99,8 @@ class Painter {
   void prepare(const Job& job, const Image* picture);
   void begin(const Job& job, const Image* picture);
   void iterate();
-  void
-  come_to_rest();  // when what was submitted is done; a device that is lost from then on goes back to this
+  // Until what was submitted is done; a device that is lost from then on goes back to this.
+  void come_to_rest();
   void finish_iteration();
   void take_shot();
   void fail(const Error& error);

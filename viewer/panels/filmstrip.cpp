@@ -50,6 +50,8 @@ void actions(Ui& ui) {
 
 void filmstrip(Ui& ui, ImVec2 from, ImVec2 to) {
   begin_region(ui, "filmstrip", from, to, ui.colours().panel);
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::AlignTextToFramePadding();
   if (ui.looked_at) {
     actions(ui);
   } else {
@@ -59,12 +61,11 @@ void filmstrip(Ui& ui, ImVec2 from, ImVec2 to) {
     caption(ui, words.c_str());
     if (ui.running()) {
       ImGui::SameLine();
-      ImGui::PushFont(ui.fonts.small);
-      if (ImGui::SmallButton("Keep this one")) ui.painter->keep_snapshot();
-      ImGui::PopFont();
+      if (ImGui::Button("Keep this one")) ui.painter->keep_snapshot();
       ui.marks.item("keep");
     }
   }
+  ImGui::PopFont();
   ImGui::BeginChild("frames", {0, 0}, false, ImGuiWindowFlags_HorizontalScrollbar);
   const float side = std::max(ui.px(32), ImGui::GetContentRegionAvail().y - ui.px(4));
   for (const auto& shot : ui.standing.shots) frame(ui, shot, side);

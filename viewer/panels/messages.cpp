@@ -27,7 +27,7 @@ void messages(Ui& ui, ImVec2 from, ImVec2 to) {
   ImGui::TextUnformatted(text.c_str());
   if (failed) ImGui::PopStyleColor();
   ImGui::PopTextWrapPos();
-  if (failed && ImGui::Button("Close")) ui.painter->stop();
+  if (failed && accent_button(ui, "Close", {0, 0})) ui.painter->stop();
   if (failed) ui.marks.item("close message");
   ui.marks.area("message", ImGui::GetWindowPos(),
                 {ImGui::GetWindowPos().x + ImGui::GetWindowWidth(),

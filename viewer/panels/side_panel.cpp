@@ -187,7 +187,7 @@ void transport(Ui& ui) {
 void go_step(Ui& ui) {
   heading(ui, 3, "Paint");
   choices(ui);
-  const ImVec2 wide{-1, ui.px(42)};
+  const ImVec2 wide{-FLT_MIN, ui.px(42)};
   const Phase phase = ui.standing.phase;
   const bool steered = ui.has_run() && steered_job(ui.standing.job, ui.model.job);
   const bool busy = ui.running() || phase == Phase::done;

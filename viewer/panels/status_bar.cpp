@@ -11,18 +11,18 @@ namespace {
 
 std::string words(const Ui& ui) {
   const Progress& p = ui.standing.progress;
-  const std::string done = fmt::format("iteration {} of {}", p.iteration, p.iterations);
+  const std::string done = fmt::format("{} of {} iterations", p.iteration, p.iterations);
   switch (ui.standing.phase) {
     case Phase::empty:
       return ui.model.complete() ? "Ready to paint" : "Choose a photograph and a style";
     case Phase::preparing:
       return "Preparing the network and the pictures…";
     case Phase::failed:
-      return "Stopped: " + ui.standing.error;
+      return "It could not be painted";
     case Phase::paused:
-      return "Paused at " + done;
+      return "Paused after " + done;
     case Phase::done:
-      return fmt::format("Done after {}: {}", duration(p.seconds), done);
+      return fmt::format("Done in {}: {}", duration(p.seconds), done);
     case Phase::painting:
       break;
   }
