@@ -156,14 +156,17 @@ void toolbar(Ui& ui, float zoom, ImVec2 from, ImVec2 to) {
   if (chip(ui, "+", "zoom in", false)) ui.view.zoom_steps += 1;
   if (chip(ui, "Wipe", "wipe", ui.view.wipe)) ui.view.wipe = !ui.view.wipe;
   if (chip(ui, "Style beside", "style", ui.view.style_beside)) ui.view.style_beside = !ui.view.style_beside;
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextColored(ui.colours().muted, "%.0f %%", double(zoom) * 100);
   const char* save = "Save…";
-  ImGui::SetCursorScreenPos(
-      {to.x - ui.px(16) - ImGui::CalcTextSize(save).x - 2 * ImGui::GetStyle().FramePadding.x,
-       from.y + ui.px(12)});
-  if ((ui.running() || ui.standing.phase == Phase::done) && chip(ui, save, "save", false))
-    ask_where_to_save(ui);
+  const float saved_at =
+      to.x - ui.px(16) - ImGui::CalcTextSize(save).x - 2 * ImGui::GetStyle().FramePadding.x;
+  const float left = saved_at - ImGui::GetCursorScreenPos().x;  // in a small window only what fits
+  if (left > ui.px(60)) {
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextColored(ui.colours().muted, "%.0f %%", double(zoom) * 100);
+  }
+  ImGui::SetCursorScreenPos({saved_at, from.y + ui.px(12)});
+  const bool picture = ui.running() || ui.standing.phase == Phase::done;
+  if (left > 0 && picture && chip(ui, save, "save", false)) ask_where_to_save(ui);
   ImGui::PopFont();
 }
 

@@ -104,16 +104,21 @@ void curves(Ui& ui, ImVec2 from, ImVec2 to) {
     caption(ui, "Loss curves appear here");
   } else {
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const bool wide = to.x - from.x > ui.px(400);  // room for numbers in the legend
-    const ImVec2 inner_from{from.x + ui.px(64), from.y + ui.px(18)},
-        inner_to{to.x - ui.px(wide ? 188 : 116), to.y - ui.px(18)};
+    const float width = to.x - from.x;
+    const bool explained = width > ui.px(260),
+               wide = width > ui.px(400);  // room for the legend, for numbers in it
+    const ImVec2 inner_from{from.x + ui.px(64), from.y + ui.px(18)}, inner_to{to.x - ui.px(wide        ? 188
+                                                                                           : explained ? 116
+                                                                                                       : 16),
+                                                                              to.y - ui.px(18)};
     const Axis axis = axis_for(ui.curve, inner_from, inner_to);
     const std::vector<Curve> all = curves_of(ui.curve.back().losses);
     grid(ui, list, axis);
     list.PushClipRect(inner_from, inner_to, true);
     for (const Curve& curve : all) line(ui, list, axis, ui.curve, curve);
     list.PopClipRect();
-    legend(ui, list, {inner_to.x + ui.px(16), inner_from.y}, all, ui.curve.back().losses, wide);
+    if (explained)
+      legend(ui, list, {inner_to.x + ui.px(16), inner_from.y}, all, ui.curve.back().losses, wide);
     ui.marks.area("curves", inner_from, inner_to);
   }
   ImGui::End();

@@ -57,9 +57,12 @@ void status_bar(Ui& ui, ImVec2 from, ImVec2 to) {
   std::string right = p.device;
   if (p.device_bytes > 0) right += fmt::format("  ·  {:.0f} MiB", double(p.device_bytes) / (1 << 20));
   right += right.empty() ? "F1 for keys" : "  ·  F1 for keys";
-  const float width = ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, right.c_str()).x;
-  list.AddText(ui.fonts.small, size, {to.x - ui.px(20) - width, y}, colour(ui.colours().muted),
-               right.c_str());
+  const auto width = [&](const std::string& line) {
+    return ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, line.c_str()).x;
+  };
+  if (width(text) + width(right) + ui.px(60) < to.x - from.x)
+    list.AddText(ui.fonts.small, size, {to.x - ui.px(20) - width(right), y}, colour(ui.colours().muted),
+                 right.c_str());
   list.PopClipRect();
   ImGui::End();
 }
