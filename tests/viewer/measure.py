@@ -5,11 +5,10 @@ import mmap
 import os
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from screen import HEIGHT, WIDTH, Screen, Viewer, close, missing_tools
+from screen import HEIGHT, WIDTH, close, missing_tools, screen_for
 
 ROUNDS = 12
 
@@ -65,29 +64,23 @@ def main():
         return 77
     assets = Path(arguments.assets)
     pair = ["-c", str(assets / "photographs/cat.jpg"), "-s", str(assets / "styles/impasto.jpg")]
-    with tempfile.TemporaryDirectory() as folder:
-        screen, viewer = Screen(folder), None
-        try:
-            for name, run in (("cold", True), ("painting", True), ("idle", False)):
-                begun = time.monotonic()
-                flags = [*arguments.flags, "--size", arguments.size, "--iterations", "400", *pair, *(["--paint"] if run else [])]
-                viewer = Viewer(screen, arguments.program, flags, Path(folder) / "viewer", IMPASTO_ASSETS=arguments.assets)
+    with screen_for(arguments.program, arguments.assets) as (screen, begin):
+        for name, run in (("cold", True), ("painting", True), ("idle", False)):
+            begun = time.monotonic()
+            flags = [*arguments.flags, "--size", arguments.size, "--iterations", "400", *pair, *(["--paint"] if run else [])]
+            viewer = begin(flags)
+            if run:
+                wall, processor = first_picture(viewer, begun)
+                print(f"{name}: first iteration after {wall:.2f} s, {processor:.2f} s of processor time", flush=True)
+            if name != "cold":
                 if run:
-                    wall, processor = first_picture(viewer, begun)
-                    print(f"{name}: first iteration after {wall:.2f} s, {processor:.2f} s of processor time", flush=True)
-                if name != "cold":
-                    if run:
-                        viewer.wait(lambda m: m["width"] == int(arguments.size), "the full size", 3000)
-                    rate = frames_a_second(viewer, arguments.seconds)
-                    print(f"{name}: {rate:.1f} frames a second", flush=True)
-                    times = answer_ms(viewer, screen)
-                    print(f"{name}: answers after {statistics.median(times):.0f} ms (median of {len(times)}, most {max(times):.0f} ms)",
-                          flush=True)
-                close(viewer)
-        finally:
-            if viewer:
-                viewer.kill()
-            screen.close()
+                    viewer.wait(lambda m: m["width"] == int(arguments.size), "the full size", 3000)
+                rate = frames_a_second(viewer, arguments.seconds)
+                print(f"{name}: {rate:.1f} frames a second", flush=True)
+                times = answer_ms(viewer, screen)
+                print(f"{name}: answers after {statistics.median(times):.0f} ms (median of {len(times)}, most {max(times):.0f} ms)",
+                      flush=True)
+            close(viewer)
     return 0
 
 

@@ -1,10 +1,12 @@
 # A screen of its own (Xvfb) with the viewer on it: real mouse and keys by xdotool, and pictures of what is to be seen.
+import contextlib
 import ctypes
 import json
 import os
 import shutil
 import struct
 import subprocess
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -238,6 +240,27 @@ class Viewer:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+@contextlib.contextmanager
+def screen_for(program, assets):
+    """A screen, and what begins the program on it with these flags. A failure leaves its picture; nothing else stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        screen, viewers = Screen(folder), []
+
+        def begin(flags, **environment):
+            viewers.append(Viewer(screen, program, flags, Path(folder) / "viewer", IMPASTO_ASSETS=assets, **environment))
+            return viewers[-1]
+
+        try:
+            yield screen, begin
+        except AssertionError:
+            screen.picture().write_png(Path(tempfile.gettempdir()) / "impasto_viewer_failed.png")
+            raise
+        finally:
+            for viewer in viewers:
+                viewer.kill()
+            screen.close()
 
 
 class ClientMessage(ctypes.Structure):

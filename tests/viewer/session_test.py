@@ -5,11 +5,10 @@ import json
 import shlex
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from screen import Screen, Viewer, close, expect, missing_tools, read_png
+from screen import close, expect, missing_tools, read_png, screen_for
 
 SETTINGS = ["-m", "compact", "--iterations", "4000", "--size"]
 
@@ -217,26 +216,15 @@ def main():
     if missing:
         print("[SKIP] not installed:", *missing)
         return 77
-    with tempfile.TemporaryDirectory() as folder:
-        screen = Screen(folder)
-        viewer = None
-
+    with screen_for(arguments.program, arguments.assets) as (_, begin_with):
         def begin(flags):
-            return Viewer(screen, arguments.program, ["--validation", *flags], Path(folder) / "viewer", IMPASTO_ASSETS=arguments.assets)
+            return begin_with(["--validation", *flags])
 
-        try:
-            viewer = begin([*SETTINGS, arguments.size])
-            iteration = drive(viewer, arguments.screenshots)
-            viewer = begin(["--resume", str(viewer.folder / "session.impasto")])
-            go_on(viewer, iteration)
-            own_recipes(begin, arguments.program, Path(arguments.assets).resolve())
-        except AssertionError:
-            screen.picture().write_png(Path(tempfile.gettempdir()) / "impasto_viewer_failed.png")
-            raise
-        finally:
-            if viewer:
-                viewer.kill()
-            screen.close()
+        viewer = begin([*SETTINGS, arguments.size])
+        iteration = drive(viewer, arguments.screenshots)
+        viewer = begin(["--resume", str(viewer.folder / "session.impasto")])
+        go_on(viewer, iteration)
+        own_recipes(begin, arguments.program, Path(arguments.assets).resolve())
     return 0
 
 

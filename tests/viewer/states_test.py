@@ -5,11 +5,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from screen import HEIGHT, WIDTH, Screen, Viewer, close, expect, missing_tools
+from screen import HEIGHT, WIDTH, close, expect, missing_tools, screen_for
 
 RUN = ["-m", "compact", "--size", "128", "--iterations", "4000", "--paint"]
 
@@ -190,41 +189,30 @@ def main():
         return 77
     assets = Path(arguments.assets)
     pair = ["-c", str(assets / "photographs/coffee.jpg"), "-s", str(assets / "styles/mosaic.jpg")]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        screen, viewer = Screen(folder), None
-        losing = layer_environment(folder, Path(arguments.layer).resolve())
+    with screen_for(arguments.program, arguments.assets) as (screen, begin_with):
+        losing = layer_environment(screen.folder, Path(arguments.layer).resolve())
 
         def begin(flags, **environment):
-            return Viewer(screen, arguments.program, ["--validation", *flags, *pair], folder / "viewer",
-                          IMPASTO_ASSETS=arguments.assets, **environment)
+            return begin_with(["--validation", *flags, *pair], **environment)
 
-        try:
-            viewer = begin([*RUN, "--snapshot-memory", "2M"], **losing)
-            states = States(viewer, arguments.screenshots)
-            steps = [states.resize, states.minimise, states.letters, lambda: states.lose(Path(losing["IMPASTO_LOSE"])), states.choose,
-                     states.machine]
-            for step, what in zip(steps, ("resize", "minimise", "letters", "lose", "choose", "machine")):
-                begun = time.monotonic()
-                step()
-                print(f"{what}: {time.monotonic() - begun:.1f} s", flush=True)
+        viewer = begin([*RUN, "--snapshot-memory", "2M"], **losing)
+        states = States(viewer, arguments.screenshots)
+        steps = [states.resize, states.minimise, states.letters, lambda: states.lose(Path(losing["IMPASTO_LOSE"])), states.choose,
+                 states.machine]
+        for step, what in zip(steps, ("resize", "minimise", "letters", "lose", "choose", "machine")):
+            begun = time.monotonic()
+            step()
+            print(f"{what}: {time.monotonic() - begun:.1f} s", flush=True)
+        close(viewer)
+        for what, (flags, way) in ENDS.items():
+            if what == "dense":
+                subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t192\n"],
+                               env=dict(os.environ, DISPLAY=screen.display), check=True)
+            begun = time.monotonic()
+            viewer = begin(flags)
+            way(viewer)
             close(viewer)
-            for what, (flags, way) in ENDS.items():
-                if what == "dense":
-                    subprocess.run(["xprop", "-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER", "Xft.dpi:\t192\n"],
-                                   env=dict(os.environ, DISPLAY=screen.display), check=True)
-                begun = time.monotonic()
-                viewer = begin(flags)
-                way(viewer)
-                close(viewer)
-                print(f"closed while {what}: {time.monotonic() - begun:.1f} s", flush=True)
-        except AssertionError:
-            screen.picture().write_png(Path(tempfile.gettempdir()) / "impasto_viewer_failed.png")
-            raise
-        finally:
-            if viewer:
-                viewer.kill()
-            screen.close()
+            print(f"closed while {what}: {time.monotonic() - begun:.1f} s", flush=True)
     return 0
 
 
