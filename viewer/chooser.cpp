@@ -16,14 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_listed(const fs::path& file, Chooser::Files files) {
-  static const std::set<std::string> kPictures{".jpg", ".jpeg", ".png", ".tif", ".tiff",
-                                               ".exr", ".webp", ".bmp", ".gif"};
-  static const std::set<std::string> kSessions{".impasto", ".state"}, kRecipes{".json"};
+  static const std::set<std::string> pictures{".jpg", ".jpeg", ".png", ".tif", ".tiff",
+                                              ".exr", ".webp", ".bmp", ".gif"};
+  static const std::set<std::string> sessions{".impasto", ".state"}, recipes{".json"};
   std::string extension = file.extension().string();
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return (files == Chooser::Files::pictures   ? kPictures
-          : files == Chooser::Files::sessions ? kSessions
-                                              : kRecipes)
+  return (files == Chooser::Files::pictures   ? pictures
+          : files == Chooser::Files::sessions ? sessions
+                                              : recipes)
       .contains(extension);
 }
 

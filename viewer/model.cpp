@@ -23,6 +23,7 @@ std::vector<Stage> doubling_stages(int size, int iterations) {
   for (int side = kFirstSize; side < size; side *= 2) sizes.push_back(side);
   const int smaller = sizes.empty() ? 0 : std::max(1, iterations / 2 / int(sizes.size()));
   std::vector<Stage> stages;
+  stages.reserve(sizes.size() + 1);
   for (const int side : sizes) stages.push_back({side, SizeSide::longest, smaller});
   stages.push_back({size, SizeSide::longest, std::max(1, iterations - smaller * int(sizes.size()))});
   return stages;

@@ -337,7 +337,7 @@ void Painter::keep_snapshot() {
   });
 }
 
-void Painter::go_back(std::shared_ptr<const Shot> shot) {
+void Painter::go_back(const std::shared_ptr<const Shot>& shot) {
   post([this, shot] {
     if (!session_) return;
     session_->go_back(shot->snapshot);
@@ -370,7 +370,7 @@ void Painter::save_session(const std::filesystem::path& file) {
   });
 }
 
-void Painter::save_snapshot(std::shared_ptr<const Shot> shot, const std::filesystem::path& file,
+void Painter::save_snapshot(const std::shared_ptr<const Shot>& shot, const std::filesystem::path& file,
                             bool overwrite) {
   post([this, shot, file, overwrite] {
     SaveOptions options;

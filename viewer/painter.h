@@ -77,10 +77,11 @@ class Painter {
   void step();  // one iteration, then pause
   void stop();  // there is no run afterwards
   void keep_snapshot();
-  void go_back(std::shared_ptr<const Shot> shot);
+  void go_back(const std::shared_ptr<const Shot>& shot);
   void save(const std::filesystem::path& file, bool overwrite);
   void save_session(const std::filesystem::path& file);  // replaces one that is there
-  void save_snapshot(std::shared_ptr<const Shot> shot, const std::filesystem::path& file, bool overwrite);
+  void save_snapshot(const std::shared_ptr<const Shot>& shot, const std::filesystem::path& file,
+                     bool overwrite);
 
   // Ends the thread. Nothing when there is no run.
   std::optional<Rescue> rescue();

@@ -92,10 +92,13 @@ std::vector<BenchTrial> choose_kernels(const std::string& selector) {
 // Medians over `count` iterations, the most expensive kind first.
 std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
   std::vector<std::vector<vulkan::KindTime>> runs;
+  runs.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; i++) runs.push_back(run.kernel_times());
   std::vector<BenchKernel> kernels;
   for (size_t row = 0; row < runs[0].size(); row++) {  // every iteration has the same kinds in the same order
     std::vector<double> wall, processor;
+    wall.reserve(runs.size());
+    processor.reserve(runs.size());
     for (const std::vector<vulkan::KindTime>& times : runs) {
       wall.push_back(times[row].milliseconds);
       processor.push_back(times[row].processor_milliseconds);

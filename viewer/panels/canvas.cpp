@@ -22,8 +22,8 @@ struct Placed {
 const NativePicture& shown(Ui& ui) {
   if (ui.looked_at && ui.looked_picture.buffer != VK_NULL_HANDLE) return ui.looked_picture;
   if (ui.standing.picture.buffer != VK_NULL_HANDLE) return ui.standing.picture;
-  static const NativePicture kNone;
-  return ui.model.job.content.empty() ? kNone : ui.pictures->get(ui.model.job.content).picture;
+  static const NativePicture none;
+  return ui.model.job.content.empty() ? none : ui.pictures->get(ui.model.job.content).picture;
 }
 
 Placed place(const View& view, const NativePicture& picture, ImVec2 from, ImVec2 to) {

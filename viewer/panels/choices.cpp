@@ -68,6 +68,7 @@ std::string size_text(int size) {
 
 std::vector<Choice> sizes(const Ui& ui) {
   std::vector<Choice> choices;
+  choices.reserve(kSizes.size());
   for (const int size : kSizes)
     choices.push_back(
         {size_text(size), size == ui.model.job.size, [size](Job& job) { job.size = size; }, ""});
@@ -135,6 +136,7 @@ std::string budget_text(uint64_t budget) {
 
 std::vector<Choice> budgets(const Ui& ui) {
   std::vector<Choice> choices;
+  choices.reserve(kBudgets.size());
   for (const uint64_t budget : kBudgets)
     choices.push_back({budget_text(budget), ui.model.job.memory_budget == budget,
                        [budget](Job& job) { job.memory_budget = budget; }, ""});

@@ -84,12 +84,12 @@ void line(Ui& ui, ImDrawList& list, const Axis& axis, const std::vector<LossPoin
 
 void legend(Ui& ui, ImDrawList& list, ImVec2 at, const std::vector<Curve>& all, const Losses& now,
             bool values) {
-  for (auto curve = all.begin(); curve != all.end(); ++curve) {
-    const double value = curve->value(now);
-    if (curve->width < 1 || !(value > 0)) continue;
-    const std::string text = values ? fmt::format("{}  {:.3g}", curve->name, value) : curve->name;
+  for (const Curve& curve : all) {
+    const double value = curve.value(now);
+    if (curve.width < 1 || !(value > 0)) continue;
+    const std::string text = values ? fmt::format("{}  {:.3g}", curve.name, value) : curve.name;
     list.AddCircleFilled({at.x + ui.px(4), at.y + ui.px(8)}, ui.px(4),
-                         colour(ui.colours().curves[curve->colour]));
+                         colour(ui.colours().curves[curve.colour]));
     list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + ui.px(14), at.y},
                  colour(ui.colours().text), text.c_str());
     at.y += ui.px(21);
