@@ -187,7 +187,7 @@ void Run::begin_stage(Image start, const RecoveryPoint& before, PictureSize size
     recovery_ = run_->save();
   });
   prepare_next_stage();
-  stage_begun_ = Clock::now();
+  stage_begun_ = working_time();
 }
 
 void Run::prepare_next_stage() {
@@ -279,7 +279,7 @@ void Run::checkpoint(const std::filesystem::path& file) {
 }
 
 double Run::seconds_spent() const {
-  return seconds_before_ + (started_ ? seconds_since(begun_) : 0);
+  return seconds_before_ + (started_ ? seconds_worked_since(begun_) : 0);
 }
 
 void Run::next_stage() {
@@ -299,6 +299,7 @@ void Run::next_stage() {
 
 bool Run::advance() {
   return at_edge([&] {
+    end_rest();
     if (!started_) begun_ = stage_begun_ = Clock::now();
     started_ = true;
     while (run_ && run_->submitted() >= stages_[stage_].iterations && stage_ + 1 < stages_.size())
@@ -334,14 +335,23 @@ void Run::finish() {
     surviving([&] { catch_up(wanted); });
     engine().device().save_pipeline_cache();
     keep_rate_of_stage();
+    resting_since_ = working_time();
     check_steps();
   });
+}
+
+// A run that its caller pauses is not a slow one: what was begun seems to have begun later.
+void Run::end_rest() {
+  if (!resting_since_) return;
+  const Clock::duration rest = Clock::now() - *std::exchange(resting_since_, std::nullopt);
+  begun_ += rest;
+  stage_begun_ += rest;
 }
 
 // The first iterations of a device are slower, and short stages are mostly those.
 void Run::keep_rate_of_stage() const {
   const int finished = run_->finished();
-  const double seconds = seconds_since(stage_begun_);
+  const double seconds = seconds_worked_since(stage_begun_);
   if (finished < kRateIterations || seconds < kRateSeconds) return;
   const StageEstimate& stage = estimate_.stages[stage_];
   const double flops = plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width,
@@ -401,7 +411,7 @@ Progress Run::progress() const {
   progress.skipped_steps = skipped_steps_before_ + report.skipped_steps;
   progress.device_bytes = engine().device().peak_bytes();
   if (!started_) return progress;
-  const double in_stage = seconds_since(stage_begun_);
+  const double in_stage = seconds_worked_since(stage_begun_);
   const int done = finished - resumed_at_;
   if (done <= 0 || in_stage <= 0) return progress;
   progress.iterations_per_second = done / in_stage;
@@ -483,7 +493,8 @@ void Run::go_back(const Snapshot& snapshot) {
   inputs_ = stage_inputs(stages_[stage_]);
   recovery_ = moment.point;
   resumed_at_ = recovery_->iteration;
-  recovery_time_ = stage_begun_ = Clock::now();
+  recovery_time_ = Clock::now();
+  stage_begun_ = working_time();
   at_edge([&] { surviving([] {}); });
   prepare_next_stage();
 }

@@ -76,6 +76,7 @@ class Run {
   void keep_recovery_point();
   bool checkpoint_due() const;
   double seconds_spent() const;
+  void end_rest();
   void write_recovery_point(const std::filesystem::path& file);
   void catch_up(int iteration);
   void keep_rate_of_stage() const;
@@ -90,6 +91,10 @@ class Run {
   Image picture(std::vector<float> variable) const;
   double seconds_since(Clock::time_point start) const {
     return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+  Clock::time_point working_time() const { return resting_since_.value_or(Clock::now()); }
+  double seconds_worked_since(Clock::time_point start) const {
+    return std::chrono::duration<double>(working_time() - start).count();
   }
 
   network::FoundModel model_;
@@ -124,6 +129,7 @@ class Run {
   int skipped_steps_before_ = 0;  // theirs
   Clock::time_point begun_;
   Clock::time_point stage_begun_;
+  std::optional<Clock::time_point> resting_since_;  // between finish() and the next advance()
   bool started_ = false;
 };
 

@@ -14,8 +14,10 @@
 #include <OpenImageIO/imageio.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <numeric>
+#include <thread>
 
 namespace impasto::test {
 namespace {
@@ -245,6 +247,27 @@ TEST_CASE("progress says how far the run is and what it costs") {
   session.finish();
   CHECK(session.progress().iteration == 6);
   CHECK(session.progress().eta_seconds == 0);
+}
+
+TEST_CASE("a run that rests does not grow slower") {
+  IMPASTO_REQUIRE_GPU();
+  using Clock = std::chrono::steady_clock;
+  const JobFolder folder(8);
+  Session session = open_session(folder.job());
+  REQUIRE(session.advance());
+  session.finish();
+  const Progress before = session.progress();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  CHECK(session.progress().seconds == before.seconds);
+  CHECK(session.progress().eta_seconds == before.eta_seconds);
+  const auto begun = Clock::now();
+  REQUIRE(session.advance());
+  session.finish();
+  const double worked = std::chrono::duration<double>(Clock::now() - begun).count();
+  const Progress after = session.progress();
+  CHECK(after.seconds > before.seconds);
+  CHECK(after.seconds <= before.seconds + worked);
+  CHECK(after.iterations_per_second == Approx(2 / after.seconds).epsilon(0.01));
 }
 
 TEST_CASE("steps that a gradient without bounds would take are skipped and counted") {

@@ -48,7 +48,7 @@ struct Progress {
   int width = 0;  // of this stage
   int height = 0;
   Losses losses;       // of the last finished iteration, before its step
-  double seconds = 0;  // since the first iteration began
+  double seconds = 0;  // since the first iteration began, but for rests between finish() and advance()
   double eta_seconds = 0;
   double iterations_per_second = 0;  // of this stage
   uint64_t device_bytes = 0;         // allocated at the peak
