@@ -127,7 +127,13 @@ void Chooser::draw(Ui& ui) {
   const bool pressed = accent_button(ui, action, {0, 0});
   ui.marks.item("accept");
   ImGui::SameLine();
-  if (ImGui::Button("Cancel") || ui.take_key(GLFW_KEY_ESCAPE)) {
+  const bool cancelled = ImGui::Button("Cancel");
+  if (saving_ && files_ == Files::pictures) {
+    ImGui::SameLine();
+    ImGui::AlignTextToFramePadding();
+    caption(ui, ".png, .jpg, .webp, .tif or .exr");
+  }
+  if (cancelled || ui.take_key(GLFW_KEY_ESCAPE)) {
     shown_ = false;
     ImGui::CloseCurrentPopup();
   } else if ((entered || pressed) && !typed_.empty()) {

@@ -72,8 +72,8 @@ void apply_theme(bool dark, float scale) {
   c[ImGuiCol_SliderGrab] = c[ImGuiCol_SliderGrabActive] = c[ImGuiCol_CheckMark] = p.accent;
   c[ImGuiCol_Separator] = p.line;
   c[ImGuiCol_ScrollbarBg] = clear;
-  c[ImGuiCol_ScrollbarGrab] = p.raised;
-  c[ImGuiCol_ScrollbarGrabHovered] = c[ImGuiCol_ScrollbarGrabActive] = p.hovered;
+  c[ImGuiCol_ScrollbarGrab] = p.hovered;
+  c[ImGuiCol_ScrollbarGrabHovered] = c[ImGuiCol_ScrollbarGrabActive] = p.muted;
   c[ImGuiCol_TextSelectedBg] = {p.accent.x, p.accent.y, p.accent.z, 0.35f};
   c[ImGuiCol_ModalWindowDimBg] = {0, 0, 0, 0.5f};
   c[ImGuiCol_TitleBg] = c[ImGuiCol_TitleBgActive] = p.panel;

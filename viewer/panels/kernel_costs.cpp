@@ -26,15 +26,16 @@ BenchRequest request_for(const Ui& ui) {
 }
 
 void row(Ui& ui, const std::string& name, double ms, double share, const std::string& calls) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetTextLineHeight() + ui.px(4), bar = ui.px(110);
-  list.AddRectFilled({at.x, at.y}, {at.x + bar * float(share), at.y + height - ui.px(2)},
-                     colour(ui.colours().accent, 0.5f), ui.px(3));
-  ImGui::Text("%.2f ms", ms);
-  ImGui::SameLine(ui.px(140));
+  const float bar = at.x + ui.px(270), middle = at.y + ImGui::GetTextLineHeight() / 2;
+  ImGui::GetWindowDrawList()->AddRectFilled(
+      {bar, middle - ui.px(5)}, {bar + std::max(ui.px(1), ui.px(180) * float(share)), middle + ui.px(5)},
+      colour(ui.colours().accent), ui.px(2));
+  const std::string time = fmt::format("{:.2f} ms", ms);
   ImGui::TextUnformatted(name.c_str());
-  ImGui::SameLine(ui.px(430));
+  ImGui::SameLine(ui.px(270) - ImGui::CalcTextSize(time.c_str()).x);
+  ImGui::TextUnformatted(time.c_str());
+  ImGui::SameLine(ui.px(470));
   ImGui::TextColored(ui.colours().muted, "%s", calls.c_str());
 }
 
@@ -45,6 +46,7 @@ void table(Ui& ui, const BenchReport& report) {
   caption(ui, fmt::format("{} px a side, {}, {}: an iteration takes {:.1f} ms", measured.size, measured.model,
                           report.device, measured.iteration_ms)
                   .c_str());
+  ImGui::Dummy({0, ui.px(4)});
   for (size_t i = 0; i < measured.kernels.size(); ++i) {
     const BenchKernel& kernel = measured.kernels[i];
     if (i < kMostRows)
@@ -68,7 +70,7 @@ void kernel_costs(Ui& ui) {
   if (!ui.show_costs) return;
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
-  ImGui::SetNextWindowSize({ui.px(520), 0});
+  ImGui::SetNextWindowSize({ui.px(540), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ui.px(10));
   ImGui::Begin("Costs", &ui.show_costs,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);

@@ -9,12 +9,11 @@ namespace {
 constexpr float kStrengthReach = 32, kWeightReach = 100, kRateReach = 10;
 
 // A slider with what it has at its right. True when it was moved; a double click asks for the usual value.
-bool slider(Ui& ui, const char* name, const char* mark, float& value, float low, float high, bool& usual,
-            const std::string& shown) {
+bool slider(Ui& ui, const char* name, const std::string& mark, float& value, float low, float high,
+            bool& usual, const std::string& shown, ImGuiSliderFlags flags = ImGuiSliderFlags_Logarithmic) {
   const float right = ui.px(56);
   row_label(ui, name, right);
-  const bool moved = ImGui::SliderFloat((std::string("##") + mark).c_str(), &value, low, high, "",
-                                        ImGuiSliderFlags_Logarithmic);
+  const bool moved = ImGui::SliderFloat(("##" + mark).c_str(), &value, low, high, "", flags);
   ui.marks.item(mark);
   usual = ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0);
   if (ImGui::IsItemHovered() && !ImGui::IsItemActive())
@@ -49,12 +48,14 @@ void smoothness(Ui& ui, const Recipe& usual, Recipe& recipe) {
 
 void layers(Ui& ui, const char* mark, std::vector<LayerWeight>& now, const std::vector<LayerWeight>& usual) {
   for (size_t i = 0; i < now.size(); ++i) {
-    const double base = i < usual.size() && usual[i].weight > 0 ? usual[i].weight : 1;
+    const double recipes_own = i < usual.size() ? usual[i].weight : 1;
+    const double base = recipes_own > 0 ? recipes_own : 1;
     auto times = static_cast<float>(now[i].weight / base);
-    row_label(ui, now[i].layer.c_str());
-    const std::string id = fmt::format("##{}{}", mark, i);
-    if (ImGui::SliderFloat(id.c_str(), &times, 0, 4, "× %.2f")) now[i].weight = double(times) * base;
-    ui.marks.item(fmt::format("{} {}", mark, now[i].layer));
+    bool reset = false;
+    if (slider(ui, now[i].layer.c_str(), fmt::format("{} {}", mark, now[i].layer), times, 0, 4, reset,
+               fmt::format("× {:.3g}", times), ImGuiSliderFlags_None))
+      now[i].weight = double(times) * base;
+    if (reset) now[i].weight = recipes_own;
   }
 }
 
