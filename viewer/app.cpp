@@ -98,8 +98,8 @@ const char* phase_name(Phase phase) {
   return kNames[static_cast<size_t>(phase)];
 }
 
-void note_facts(Ui& ui, double frame_ms, double frames) {
-  ui.marks.fact("frame", frames);
+void note_facts(Ui& ui, double frame_ms) {
+  ui.marks.fact("frame", ui.frames);
   const Standing& now = ui.standing;
   ui.marks.fact("phase", phase_name(now.phase));
   ui.marks.fact("iteration", now.progress.iteration);
@@ -108,6 +108,8 @@ void note_facts(Ui& ui, double frame_ms, double frames) {
   ui.marks.fact("total", now.progress.losses.total);
   ui.marks.fact("style", now.progress.losses.style);
   ui.marks.fact("content", now.progress.losses.content);
+  for (const TermLoss& term : now.progress.losses.terms)
+    ui.marks.fact(term.layer.empty() ? term.kind : term.kind + " " + term.layer, term.value);
   ui.marks.fact("style_strength", ui.model.job.style_strength);
   ui.marks.fact("content_weight", ui.model.job.recipe.content_weight);
   ui.marks.fact("points", double(ui.curve.size()));
@@ -127,6 +129,8 @@ void note_facts(Ui& ui, double frame_ms, double frames) {
   ui.marks.fact("recipe", ui.model.usual_recipe().label);
   ui.marks.fact("copied", ui.copied);
   ui.marks.fact("device", ui.standing.progress.device);
+  ui.marks.fact("photograph", ui.model.job.content.filename().string());
+  ui.marks.fact("styles", double(ui.model.job.styles.size()));
 }
 
 // A steerable change is in the next iteration.
@@ -186,7 +190,7 @@ class Loop {
         !events.keys.empty() || !events.dropped.empty() || io.MouseWheel != 0 || ImGui::IsAnyMouseDown();
     ui_.keys = std::move(events.keys);
     ui_.keys_seen = events.keys_seen;
-    for (const std::filesystem::path& file : events.dropped) take_file(ui_, file);
+    take_files(ui_, events.dropped, {events.dropped_x, events.dropped_y});
     return any;
   }
 
@@ -225,7 +229,8 @@ class Loop {
     if (width > 0 && height > 0)
       screen_->renderer->draw(ImGui::GetDrawData(), uint32_t(width), uint32_t(height));
     look_at(ui_, looked, screen_->device);
-    note_facts(ui_, std::chrono::duration<double, std::milli>(Clock::now() - begun).count(), ++frames_);
+    ui_.frames++;
+    note_facts(ui_, std::chrono::duration<double, std::milli>(Clock::now() - begun).count());
     ui_.marks.write();
   }
 
@@ -253,7 +258,6 @@ class Loop {
   Ui& ui_;
   Screen* screen_ = nullptr;
   Clock::time_point last_frame_{};
-  int frames_ = 0;
   bool styled_ = false, dark_ = true;
 };
 

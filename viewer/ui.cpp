@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace impasto::viewer {
 namespace {
@@ -71,13 +72,15 @@ bool Ui::take_key(int key, int modifiers) {
   return true;
 }
 
-void begin_region(const Ui&, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background) {
+void begin_region(const Ui&, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background,
+                  bool scrolls) {
   ImGui::SetNextWindowPos(from);
   ImGui::SetNextWindowSize({to.x - from.x, to.y - from.y});
   ImGui::PushStyleColor(ImGuiCol_WindowBg, background);
-  ImGui::Begin(name, nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNavFocus);
+  constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoSavedSettings |
+                                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNavFocus;
+  ImGui::Begin(name, nullptr, scrolls ? kPlain & ~ImGuiWindowFlags_NoScrollbar : kPlain);
   ImGui::PopStyleColor();
 }
 
@@ -170,14 +173,19 @@ void open_session(Ui& ui) {
                   [&ui](const std::filesystem::path& file) { take_session(ui, file); });
 }
 
-void take_file(Ui& ui, const std::filesystem::path& file) {
-  ui.preferences.folder = file.parent_path().string();
-  if (file.extension() == kSessionExtension)
-    take_session(ui, file);
-  else if (ui.model.job.content.empty())
-    ui.model.job.content = file;
-  else
-    ui.model.job.styles.push_back({file, 1});
+void take_files(Ui& ui, const std::vector<std::filesystem::path>& files, ImVec2 dropped_at) {
+  bool photograph = ui.model.job.content.empty() ||
+                    (dropped_at.x >= ui.photograph_from.x && dropped_at.x < ui.photograph_to.x &&
+                     dropped_at.y >= ui.photograph_from.y && dropped_at.y < ui.photograph_to.y);
+  for (const std::filesystem::path& file : files) {
+    ui.preferences.folder = file.parent_path().string();
+    if (file.extension() == kSessionExtension)
+      take_session(ui, file);
+    else if (std::exchange(photograph, false))
+      ui.model.job.content = file;
+    else
+      ui.model.job.styles.push_back({file, 1});
+  }
 }
 
 void copy_command(Ui& ui) {

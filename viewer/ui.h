@@ -66,9 +66,11 @@ struct Ui {
   int curve_version = -1;
   std::shared_ptr<const Shot> looked_at;  // a snapshot that is shown instead of the result
   NativePicture looked_picture;
-  std::vector<Key> keys;   // pressed since the last frame
-  int keys_seen = 0;       // since the window opened
-  float wheel_turned = 0;  // likewise, in all
+  std::vector<Key> keys;                  // pressed since the last frame
+  int frames = 0;                         // since the window opened
+  int keys_seen = 0;                      // likewise
+  float wheel_turned = 0;                 // likewise, in all
+  ImVec2 photograph_from, photograph_to;  // where it is shown among the steps
   bool show_help = false;
   bool show_costs = false;
   bool leaving = false;
@@ -111,7 +113,8 @@ void toggle_pause(Ui& ui);
 void ask_where_to_save(Ui& ui);
 void ask_where_to_save_session(Ui& ui);
 void open_session(Ui& ui);
-void take_file(Ui& ui, const std::filesystem::path& file);  // a session, the photograph or a style
+// A session, or pictures: the photograph where there is none or they are dropped on it, then styles.
+void take_files(Ui& ui, const std::vector<std::filesystem::path>& files, ImVec2 dropped_at);
 void copy_command(Ui& ui);
 void measure_costs(Ui& ui);
 void enlarge_letters(Ui& ui, int steps);
@@ -119,8 +122,9 @@ void choose_content(Ui& ui);
 void choose_style(Ui& ui);
 void shortcuts(Ui& ui);
 
-// A region without decoration; end with ImGui::End().
-void begin_region(const Ui& ui, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background);
+// A region without decoration, but for a scroll bar where one is wanted and needed; end with ImGui::End().
+void begin_region(const Ui& ui, const char* name, ImVec2 from, ImVec2 to, const ImVec4& background,
+                  bool scrolls = false);
 // A button in the accent's colour.
 bool accent_button(const Ui& ui, const char* label, ImVec2 size);
 // "41 s", "3:05 min", "2:10 h".

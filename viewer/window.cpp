@@ -45,8 +45,12 @@ Window::Window(int width, int height) {
     if (action == GLFW_PRESS) events_of(window).keys.push_back({key, control});
   });
   glfwSetDropCallback(window_, [](GLFWwindow* window, int count, const char** files) {
-    for (int i = 0; i < count; ++i)
-      events_of(window).dropped.push_back(reinterpret_cast<const char8_t*>(files[i]));
+    Events& events = events_of(window);
+    for (int i = 0; i < count; ++i) events.dropped.push_back(reinterpret_cast<const char8_t*>(files[i]));
+    double x = 0, y = 0;
+    glfwGetCursorPos(window, &x, &y);
+    events.dropped_x = static_cast<float>(x);
+    events.dropped_y = static_cast<float>(y);
   });
 }
 

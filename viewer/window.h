@@ -16,6 +16,7 @@ struct Events {
   std::vector<Key> keys;
   int keys_seen = 0;  // since the window opened, released ones too
   std::vector<std::filesystem::path> dropped;
+  float dropped_x = 0, dropped_y = 0;  // where, in the window
 };
 
 class Window {

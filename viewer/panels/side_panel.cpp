@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace impasto::viewer {
 namespace {
@@ -134,18 +135,24 @@ void content_step(Ui& ui) {
   heading(ui, 1, "Photograph");
   if (!ui.model.job.content.empty()) {
     if (picture_row(ui, ui.model.job.content, "content")) choose_content(ui);
+    ui.photograph_from = ImGui::GetItemRectMin();
+    ui.photograph_to = ImGui::GetItemRectMax();
     return;
   }
   if (drop_place(ui, "Drop or choose a picture", "content")) choose_content(ui);
   samples(ui, "photographs", false, [&](const auto& file) { ui.model.job.content = file; });
 }
 
-// Below a style of several: its share.
+// Below a style of several: its weight, and what share of all weights that is.
 void share(Ui& ui, StyleInput& style, size_t index) {
+  const auto& styles = ui.model.job.styles;
+  const double sum = std::accumulate(styles.begin(), styles.end(), 0.0,
+                                     [](double s, const StyleInput& each) { return s + each.weight; });
   auto weight = static_cast<float>(style.weight);
   ImGui::SetNextItemWidth(-1);
   const std::string id = "##share" + std::to_string(index);
-  if (ImGui::SliderFloat(id.c_str(), &weight, 0.05f, 1, "share %.2f")) style.weight = double(weight);
+  const std::string shown = fmt::format("{:.0f} %%", 100 * style.weight / sum);
+  if (ImGui::SliderFloat(id.c_str(), &weight, 0.05f, 1, shown.c_str())) style.weight = double(weight);
   ui.marks.item("share " + std::to_string(index));
 }
 
@@ -218,7 +225,8 @@ void go_step(Ui& ui) {
 }  // namespace
 
 void side_panel(Ui& ui, ImVec2 from, ImVec2 to) {
-  begin_region(ui, "side", from, to, ui.colours().panel);
+  begin_region(ui, "side", from, to, ui.colours().panel, true);
+  ui.marks.area("side", from, to);
   menu(ui);
   content_step(ui);
   style_step(ui);

@@ -64,6 +64,7 @@ void status_bar(Ui& ui, ImVec2 from, ImVec2 to) {
     list.AddText(ui.fonts.small, size, {to.x - ui.px(20) - width(right), y}, colour(ui.colours().muted),
                  right.c_str());
   list.PopClipRect();
+  ui.marks.area("status", from, to);
   ImGui::End();
 }
 
