@@ -1,5 +1,5 @@
 # Measures the real window while it paints: when the first picture comes, frames a second, and how long a press of a key takes to be seen.
-# measure.py PROGRAM ASSETS [--size N] [--seconds S] [-- FLAG…]: with and without a run, in turn. 77 where there is no Xvfb or xdotool.
+# measure.py PROGRAM ASSETS [--size N] [--seconds S] [-- FLAG…]: with and without a run, in turn. 77 where there is no Xvfb, xdotool or python3-xlib.
 import argparse
 import mmap
 import os

@@ -1,6 +1,5 @@
 # A screen of its own (Xvfb) with the viewer on it: real mouse and keys by xdotool, and pictures of what is to be seen.
 import contextlib
-import ctypes
 import json
 import os
 import shutil
@@ -10,6 +9,13 @@ import tempfile
 import time
 import zlib
 from pathlib import Path
+
+try:
+    import Xlib.display
+    import Xlib.protocol.event
+    import Xlib.X
+except ImportError:
+    Xlib = None
 
 WIDTH, HEIGHT = 1360, 860
 
@@ -147,7 +153,7 @@ class Viewer:
             time.sleep(0.1)
         raise AssertionError("the viewer shows nothing: " + self.errors.read_text())
 
-    def wait(self, condition, what, seconds=400):
+    def wait(self, condition, what, seconds=200):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             marks = self.marks()
@@ -180,6 +186,9 @@ class Viewer:
         self.wait(lambda m: m["frame"] > told, "what the button does")
 
     def click(self, name, across=0.5):
+        side = self.area("side")
+        if self.middle(name)[0] < side[2]:
+            self.scroll_to(name)
         self.move(*self.middle(name, across))
         self.button(True)
         self.button(False)
@@ -198,6 +207,15 @@ class Viewer:
             self.do("click", "4" if clicks > 0 else "5")
             self.wait(lambda m: m["wheel"] != turned, "the wheel")
 
+    def scroll_to(self, name):
+        """Until that part of the side panel is to be seen whole."""
+        for _ in range(40):
+            side, area = self.area("side"), self.area(name)
+            if side[1] <= area[1] and area[3] <= side[3]:
+                return
+            self.wheel("side", -1 if area[3] > side[3] else 1)
+        raise AssertionError(f"{name} cannot be scrolled to")
+
     def key(self, *keys):
         for key in keys:
             for action in ("keydown", "keyup"):  # Dear ImGui 1.86 misses what is up again within a frame
@@ -205,6 +223,12 @@ class Viewer:
                 self.do(action, key)
                 told = self.wait(lambda m: m["keys"] >= seen, f"the key {key}")["frame"]
                 self.wait(lambda m: m["frame"] > told, "what the key does")
+
+    def drop(self, files, name):
+        x, y = self.middle(name)
+        self.move(x, y)
+        with Desktop(self.screen.display, int(self.window)) as desktop:
+            desktop.drop(files, x, y)
 
     def enter_file(self, file):
         """Into the window that asks for one."""
@@ -232,7 +256,8 @@ class Viewer:
 
     def close(self):
         """By the window's own button. What it said, and its exit code."""
-        delete_window(self.screen.display, int(self.window))
+        with Desktop(self.screen.display, int(self.window)) as desktop:
+            desktop.press_cross()
         code = self.process.wait(timeout=400)
         return code, self.errors.read_text()
 
@@ -263,24 +288,51 @@ def screen_for(program, assets):
             screen.close()
 
 
-class ClientMessage(ctypes.Structure):
-    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int), ("display", ctypes.c_void_p),
-                ("window", ctypes.c_ulong), ("message", ctypes.c_ulong), ("format", ctypes.c_int), ("data", ctypes.c_long * 5),
-                ("rest", ctypes.c_long * 24)]
+class Desktop:
+    """What a desktop tells the window: its cross is pressed, files are dropped on it."""
 
+    def __init__(self, name, window):
+        self.display = Xlib.display.Display(name)
+        self.window = self.display.create_resource_object("window", window)
 
-def delete_window(display, window):
-    """What a window manager sends when the window's cross is pressed."""
-    x11 = ctypes.CDLL("libX11.so.6")
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XInternAtom.restype = ctypes.c_ulong
-    opened = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
-    protocols, delete = (x11.XInternAtom(opened, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
-    event = ClientMessage(type=33, window=window, message=protocols, format=32)
-    event.data[0] = delete
-    x11.XSendEvent(opened, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
-    x11.XCloseDisplay(opened)
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.display.close()
+
+    def atom(self, name):
+        return self.display.intern_atom(name)
+
+    def tell(self, kind, *words):
+        data = (32, [*words, *[0] * (5 - len(words))])
+        self.window.send_event(Xlib.protocol.event.ClientMessage(window=self.window, client_type=self.atom(kind), data=data))
+        self.display.sync()
+
+    def press_cross(self):
+        self.tell("WM_PROTOCOLS", self.atom("WM_DELETE_WINDOW"))
+
+    def drop(self, files, x, y):
+        """By the XDND protocol: the window is asked whether it takes them there, told to, and fetches their names."""
+        source = self.display.screen().root.create_window(0, 0, 1, 1, 0, Xlib.X.CopyFromParent)
+        source.set_selection_owner(self.atom("XdndSelection"), Xlib.X.CurrentTime)
+        names = "".join(Path(file).resolve().as_uri() + "\r\n" for file in files).encode()
+        self.tell("XdndEnter", source.id, 5 << 24, self.atom("text/uri-list"))
+        self.tell("XdndPosition", source.id, 0, x << 16 | y, Xlib.X.CurrentTime, self.atom("XdndActionCopy"))
+        while True:
+            event = self.display.next_event()
+            if event.type == Xlib.X.SelectionRequest:
+                event.requestor.change_property(event.property, event.target, 8, names)
+                event.requestor.send_event(Xlib.protocol.event.SelectionNotify(
+                    time=event.time, requestor=event.requestor, selection=event.selection, target=event.target, property=event.property))
+                self.display.flush()
+            elif event.type == Xlib.X.ClientMessage and event.client_type == self.atom("XdndStatus"):
+                expect(event.data[1][1] & 1, "the window does not take files")
+                self.tell("XdndDrop", source.id, 0, Xlib.X.CurrentTime)
+            elif event.type == Xlib.X.ClientMessage and event.client_type == self.atom("XdndFinished"):
+                return
 
 
 def missing_tools(*tools):
-    return [tool for tool in tools or ("Xvfb", "xdotool") if shutil.which(tool) is None]
+    missing = [tool for tool in tools or ("Xvfb", "xdotool") if shutil.which(tool) is None]
+    return missing + ["python3-xlib"] * (Xlib is None)

@@ -1,5 +1,5 @@
 # The real window from start to end: choose a pair, paint, steer, pause, wipe, zoom, go back, save, close while it paints.
-# session_test.py PROGRAM ASSETS [--screenshots FOLDER] [--size N]: exit code 77 where there is no Xvfb or xdotool.
+# session_test.py PROGRAM ASSETS [--screenshots FOLDER] [--size N]: exit code 77 where there is no Xvfb, xdotool or python3-xlib.
 import argparse
 import json
 import shlex

@@ -1,5 +1,5 @@
 # What can happen to the real window: another size, no size, larger letters, a lost device, another choice, the end in the middle of anything.
-# states_test.py PROGRAM ASSETS LAYER [--screenshots FOLDER]: LAYER is losing_layer.cpp, built; 77 where there is no Xvfb, xdotool or xprop.
+# states_test.py PROGRAM ASSETS LAYER [--screenshots FOLDER]: LAYER is losing_layer.cpp, built; 77 where there is no Xvfb, xdotool, python3-xlib or xprop.
 import argparse
 import json
 import os
