@@ -1,13 +1,11 @@
 # The controls that a session from start to end leaves alone: dropped files, weights, costs, formats, another device, what is remembered.
 # controls_test.py PROGRAM ASSETS [--screenshots FOLDER] [--size N]: exit code 77 where there is no Xvfb, xdotool or python3-xlib.
-import argparse
 import collections
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from screen import close, expect, missing_tools, read_png, screen_for
+from screen import arguments_of_test, close, expect, read_png, screen_for
 
 FLAGS = ["-m", "compact", "-r", "gatys", "--optimizer", "adam", "--iterations", "4000", "--size"]
 FORMATS = {"jpg": b"\xff\xd8\xff", "webp": b"RIFF", "tif": b"II*\0", "exr": b"\x76\x2f\x31\x01"}
@@ -30,14 +28,10 @@ def contrast(picture):
 
 
 class Controls:
-    def __init__(self, viewer, program, assets, screenshots):
-        self.viewer, self.program, self.screenshots = viewer, Path(program), screenshots
+    def __init__(self, viewer, program, assets):
+        self.viewer, self.program = viewer, Path(program)
         self.coffee, self.cat = assets / "photographs/coffee.jpg", assets / "photographs/cat.jpg"
         self.mosaic, self.ink = assets / "styles/mosaic.jpg", assets / "styles/ink.jpg"
-
-    def keep(self, name):
-        if self.screenshots:
-            self.viewer.keep(Path(self.screenshots) / (name + ".png"))
 
     def drop(self):
         """Two pictures at once, then another photograph on the first, then a second style."""
@@ -47,7 +41,7 @@ class Controls:
         self.viewer.wait(lambda m: (m["photograph"], m["styles"]) == ("cat.jpg", 1), "another photograph")
         self.viewer.drop([self.ink], "canvas")
         self.viewer.wait(lambda m: m["styles"] == 2 and "share 1" in m["areas"], "a second style")
-        self.keep("styles")
+        self.viewer.keep("styles")
         self.viewer.click("go")
         self.viewer.wait(lambda m: m["phase"] == "painting" and m["iteration"] >= 8, "some iterations")
         self.viewer.key("space")
@@ -82,7 +76,7 @@ class Controls:
     def weigh_layers(self):
         self.viewer.click("layers")
         self.viewer.scroll_to("style layer relu5_1")
-        self.keep("layers")
+        self.viewer.keep("layers")
         for layer in ("relu3_1", "relu4_1"):
             self.changes(f"style layer {layer}", 0.9, f"style {layer}", lambda before, after: after > 2 * before)
         self.viewer.click("layers")
@@ -91,7 +85,7 @@ class Controls:
         self.viewer.click("menu")
         self.viewer.click("menu What each kernel costs")
         self.viewer.wait(lambda m: "costs" in m["areas"], "what kernels cost")
-        self.keep("costs")
+        self.viewer.keep("costs")
         self.viewer.click("close costs")
         self.viewer.wait(lambda m: "close costs" not in m["areas"], "the painting")
 
@@ -168,7 +162,7 @@ class Controls:
 
 
 def remembers(begin, viewer):
-    """The next window has the colours, the size, the letters and the choices of the last one."""
+    """The next window has the colours, the size and the choices of the last one."""
     light = viewer.picture("canvas").pixel(2, 200)
     viewer.click("size")
     viewer.click("size 384 px")
@@ -179,35 +173,24 @@ def remembers(begin, viewer):
     remembered = (marks["size"], marks["recipe"], marks["window_width"], marks["window_height"])
     expect(remembered == (384, "gatys", 1200, 800), f"it remembers {remembered}")
     expect(viewer.picture("canvas").pixel(2, 200) == light, "it does not remember its colours")
-    viewer.click("machine")
     close(viewer)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("assets")
-    parser.add_argument("--screenshots")
-    parser.add_argument("--size", default="64")
-    arguments = parser.parse_args()
-    missing = missing_tools()
-    if missing:
-        print("[SKIP] not installed:", *missing)
-        return 77
-    with screen_for(arguments.program, arguments.assets) as (_, begin_with):
+    arguments = arguments_of_test(size="64")
+    with screen_for(arguments.program, arguments.assets, arguments.screenshots) as (_, begin_with):
         def begin(flags):
             return begin_with(["--validation", *flags])
 
         viewer = begin([*FLAGS, arguments.size])
-        controls = Controls(viewer, arguments.program, Path(arguments.assets).resolve(), arguments.screenshots)
+        controls = Controls(viewer, arguments.program, Path(arguments.assets).resolve())
         for step in (controls.drop, controls.weigh, controls.weigh_layers, controls.measure_costs, controls.save_formats,
                      controls.save_snapshot, controls.move, controls.read_words):
             begun = time.monotonic()
             step()
             print(f"{step.__name__}: {time.monotonic() - begun:.1f} s", flush=True)
         remembers(begin, viewer)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

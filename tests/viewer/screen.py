@@ -1,10 +1,12 @@
 # A screen of its own (Xvfb) with the viewer on it: real mouse and keys by xdotool, and pictures of what is to be seen.
+import argparse
 import contextlib
 import json
 import os
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import zlib
@@ -125,8 +127,8 @@ class Screen:
 
 
 class Viewer:
-    def __init__(self, screen, program, arguments, folder, **environment):
-        self.screen, self.folder = screen, Path(folder)
+    def __init__(self, screen, program, arguments, folder, screenshots=None, **environment):
+        self.screen, self.folder, self.screenshots = screen, Path(folder), screenshots
         self.folder.mkdir(parents=True, exist_ok=True)
         self.marks_file, self.errors = self.folder / "marks.json", self.folder / "errors"
         self.marks_file.unlink(missing_ok=True)
@@ -243,12 +245,14 @@ class Viewer:
         whole = self.screen.picture()
         return whole if name is None else whole.crop(*self.area(name))
 
-    def keep(self, file):
-        """For people to look at: the mouse is not in the way, and what goes away by itself has gone."""
+    def keep(self, name):
+        """For people to look at, where that is asked for: the mouse is not in the way, and what goes away by itself has gone."""
+        if self.screenshots is None:
+            return
         marks = self.marks()
         self.move(round(marks["window_width"]) - 2, round(marks["window_height"]) - 2)
         self.wait(lambda m: "message" not in m["areas"] or m["phase"] == "failed", "silence")
-        self.picture().write_png(file)
+        self.picture().write_png(Path(self.screenshots) / (name + ".png"))
 
     def resize(self, width, height):
         self.do("windowsize", self.window, str(width), str(height))
@@ -268,13 +272,13 @@ class Viewer:
 
 
 @contextlib.contextmanager
-def screen_for(program, assets):
+def screen_for(program, assets, screenshots=None):
     """A screen, and what begins the program on it with these flags. A failure leaves its picture; nothing else stays."""
     with tempfile.TemporaryDirectory() as folder:
         screen, viewers = Screen(folder), []
 
         def begin(flags, **environment):
-            viewers.append(Viewer(screen, program, flags, Path(folder) / "viewer", IMPASTO_ASSETS=assets, **environment))
+            viewers.append(Viewer(screen, program, flags, Path(folder) / "viewer", screenshots, IMPASTO_ASSETS=assets, **environment))
             return viewers[-1]
 
         try:
@@ -336,3 +340,19 @@ class Desktop:
 def missing_tools(*tools):
     missing = [tool for tool in tools or ("Xvfb", "xdotool") if shutil.which(tool) is None]
     return missing + ["python3-xlib"] * (Xlib is None)
+
+
+def arguments_of_test(size=None, more=(), tools=()):
+    """PROGRAM ASSETS and what else is wanted. Ends the test with 77, and says so, where something is not installed."""
+    parser = argparse.ArgumentParser()
+    for name in ("program", "assets", *more):
+        parser.add_argument(name)
+    parser.add_argument("--screenshots", metavar="FOLDER")
+    if size:
+        parser.add_argument("--size", default=size)
+    arguments = parser.parse_args()
+    missing = missing_tools(*tools)
+    if missing:
+        print("[SKIP] not installed:", *missing)
+        sys.exit(77)
+    return arguments

@@ -1,30 +1,23 @@
 # The real window from start to end: choose a pair, paint, steer, pause, wipe, zoom, go back, save, close while it paints.
 # session_test.py PROGRAM ASSETS [--screenshots FOLDER] [--size N]: exit code 77 where there is no Xvfb, xdotool or python3-xlib.
-import argparse
 import json
 import shlex
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from screen import close, expect, missing_tools, read_png, screen_for
+from screen import arguments_of_test, close, expect, read_png, screen_for
 
 SETTINGS = ["-m", "compact", "--iterations", "4000", "--size"]
 
 
-
 class Session:
-    def __init__(self, viewer, screenshots):
-        self.viewer, self.screenshots = viewer, screenshots
-
-    def keep(self, name):
-        if self.screenshots:
-            self.viewer.keep(Path(self.screenshots) / (name + ".png"))
+    def __init__(self, viewer):
+        self.viewer = viewer
 
     def choose_pair(self):
         before = self.viewer.picture("canvas")
-        self.keep("start")
+        self.viewer.keep("start")
         self.viewer.click("sample coffee")
         self.viewer.click("sample mosaic")
         self.viewer.wait(lambda m: "picture" in m["areas"], "the photograph")
@@ -36,7 +29,7 @@ class Session:
         self.viewer.wait(lambda m: m["iteration"] >= 1, "the first iteration")
         print(f"first iteration after {time.monotonic() - begun:.1f} s")
         first = self.viewer.picture("picture")
-        enough = 60 if self.screenshots else 14
+        enough = 60 if self.viewer.screenshots else 14
         self.viewer.wait(lambda m: m["iteration"] >= enough, f"{enough} iterations")
         expect(self.viewer.picture("picture").difference(first) > 3, "the picture does not change while it is painted")
 
@@ -61,7 +54,7 @@ class Session:
         ratio = after["style"] / before["style"] * before["style_strength"] / changed["style_strength"]
         expect(0.5 < ratio < 1.5, f"the next iteration has not the new strength: {ratio}")
         expect(self.viewer.picture("curves").difference(curve) > 0.5, "the curves do not turn")
-        self.keep("steer")
+        self.viewer.keep("steer")
         self.viewer.key("ctrl+z")
         expect(self.viewer.marks()["style_strength"] == before["style_strength"], "the change cannot be undone")
 
@@ -73,7 +66,7 @@ class Session:
         third = (left + (right - left) // 4, (top + bottom) // 2)
         self.viewer.drag(self.viewer.middle("wipe handle"), third)
         wiped = self.viewer.picture("picture")
-        self.keep("wipe")
+        self.viewer.keep("wipe")
         at = (right - left) // 4
         parts = [lambda p: p.crop(0, 80, at - 20, p.height), lambda p: p.crop(at + 20, 80, p.width, p.height)]
         expect(parts[0](wiped).difference(parts[0](painted)) > 5, "left of the line is not the photograph")
@@ -90,7 +83,7 @@ class Session:
         changes = sum(row[3 * x:3 * x + 3] != row[3 * x - 3:3 * x] for x in range(200, view.width - 200))
         most = (view.width - 400) / zoomed["zoom"] + 2
         expect(20 < changes <= most, f"pixels are not drawn as squares: {changes} changes, at most {most}")
-        self.keep("zoom")
+        self.viewer.keep("zoom")
         self.viewer.key("f")
 
     def save(self):
@@ -98,7 +91,7 @@ class Session:
         shown = self.viewer.picture("picture")
         self.viewer.key("ctrl+s")
         self.viewer.wait(lambda m: "file name" in m["areas"], "the window to save in")
-        self.keep("save")
+        self.viewer.keep("save")
         file = self.viewer.folder / "saved.png"
         self.viewer.enter_file(file)
         self.viewer.wait(lambda m: "Saved" in m.get("message", ""), "the message")
@@ -122,7 +115,7 @@ class Session:
         self.viewer.click(f"snapshot {shots[0]}")
         self.viewer.wait(lambda m: "branch" in m["areas"], "the snapshot's buttons")
         expect(self.viewer.picture("picture").difference(now) > 1, "the snapshot is not shown")
-        self.keep("snapshot")
+        self.viewer.keep("snapshot")
         self.viewer.click("branch")
         self.viewer.wait(lambda m: m["iteration"] == shots[0], "the way back")
         self.viewer.key("space")
@@ -131,15 +124,15 @@ class Session:
     def look(self):
         self.viewer.key("F1")
         self.viewer.wait(lambda m: "help" in m["areas"], "the list of keys")
-        self.keep("keys")
+        self.viewer.keep("keys")
         self.viewer.key("Escape")
         self.viewer.key("s")
         self.viewer.wait(lambda m: "style beside" in m["areas"], "the style")
-        self.keep("style")
+        self.viewer.keep("style")
         dark = self.viewer.picture("canvas")
         self.viewer.key("t")
         expect(self.viewer.picture("canvas").difference(dark) > 20, "it does not become light")
-        self.keep("light")
+        self.viewer.keep("light")
         self.viewer.key("t", "s")
 
     def refuse(self):
@@ -153,13 +146,13 @@ class Session:
         self.viewer.enter_file(broken)
         self.viewer.click("go")
         self.viewer.wait(lambda m: m["phase"] == "failed" and "broken.png" in m["message"], "the message")
-        self.keep("failed")
+        self.viewer.keep("failed")
         self.viewer.click("close message")
         self.viewer.key("ctrl+z")
 
 
-def drive(viewer, screenshots):
-    session = Session(viewer, screenshots)
+def drive(viewer):
+    session = Session(viewer)
     iteration = 0
     for step in (session.choose_pair, session.paint, session.pause_and_step, session.steer, session.wipe, session.zoom,
                  session.save, session.save_session, session.branch, session.look, session.refuse, session.paint):
@@ -206,27 +199,17 @@ def own_recipes(begin, program, assets):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("assets")
-    parser.add_argument("--screenshots")
-    parser.add_argument("--size", default="128")
-    arguments = parser.parse_args()
-    missing = missing_tools()
-    if missing:
-        print("[SKIP] not installed:", *missing)
-        return 77
-    with screen_for(arguments.program, arguments.assets) as (_, begin_with):
+    arguments = arguments_of_test(size="128")
+    with screen_for(arguments.program, arguments.assets, arguments.screenshots) as (_, begin_with):
         def begin(flags):
             return begin_with(["--validation", *flags])
 
         viewer = begin([*SETTINGS, arguments.size])
-        iteration = drive(viewer, arguments.screenshots)
+        iteration = drive(viewer)
         viewer = begin(["--resume", str(viewer.folder / "session.impasto")])
         go_on(viewer, iteration)
         own_recipes(begin, arguments.program, Path(arguments.assets).resolve())
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,14 +1,12 @@
 # What can happen to the real window: another size, no size, larger letters, a lost device, another choice, the end in the middle of anything.
 # states_test.py PROGRAM ASSETS LAYER [--screenshots FOLDER]: LAYER is losing_layer.cpp, built; 77 where there is no Xvfb, xdotool, python3-xlib or xprop.
-import argparse
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from screen import HEIGHT, WIDTH, close, expect, missing_tools, screen_for
+from screen import HEIGHT, WIDTH, arguments_of_test, close, expect, screen_for
 
 RUN = ["-m", "compact", "--size", "128", "--iterations", "4000", "--paint"]
 
@@ -22,12 +20,8 @@ def layer_environment(folder, library):
 
 
 class States:
-    def __init__(self, viewer, screenshots):
-        self.viewer, self.screenshots = viewer, screenshots
-
-    def keep(self, name):
-        if self.screenshots:
-            self.viewer.keep(Path(self.screenshots) / (name + ".png"))
+    def __init__(self, viewer):
+        self.viewer = viewer
 
     def goes_on(self, more=2):
         reached = self.viewer.marks()["iteration"]
@@ -45,7 +39,7 @@ class States:
             self.goes_on(1)
             expect(self.viewer.area("canvas")[2] == width, "the canvas does not reach the window's edge")
             if (width, height) == (900, 600):
-                self.keep("small")
+                self.viewer.keep("small")
                 right = self.viewer.picture().crop(width - 30, 100, width, 300)
                 expect(len({right.pixel(x, y) for x in range(30) for y in range(0, 200, 10)}) < 60, "it is not drawn anew")
 
@@ -65,7 +59,7 @@ class States:
         expect(after[3] - after[1] == 2 * (before[3] - before[1]), "a button does not grow with its letters")
         areas = self.viewer.marks()["areas"]
         expect("save" not in areas or areas["save"][0] >= areas["style"][2], "one button lies on another")
-        self.keep("large")
+        self.viewer.keep("large")
         self.viewer.key("ctrl+minus", "ctrl+minus", "ctrl+minus", "ctrl+minus")
         self.viewer.wait(lambda m: m["letters"] == 1, "usual letters")
         self.goes_on(1)
@@ -106,7 +100,7 @@ class States:
         painted = self.viewer.picture("picture")
         self.viewer.click("size")
         self.viewer.wait(lambda m: "size 192 px" in m["areas"], "the sizes")
-        self.keep("choose")
+        self.viewer.keep("choose")
         self.viewer.click("size 192 px")
         self.viewer.wait(lambda m: m["size"] == 192 and m["needs"].startswith("Needs "), "what it needs")
         self.viewer.click("go")
@@ -116,7 +110,7 @@ class States:
         self.viewer.click("recipe")
         self.viewer.click("recipe keras")
         self.viewer.wait(lambda m: m["recipe"] == "keras" and "relu5_2" in m["needs"], "why it cannot be")
-        self.keep("impossible")
+        self.viewer.keep("impossible")
         self.viewer.click("go")
         expect(self.goes_on()["width"] == 192, "the run is lost to what cannot be")
         self.viewer.key("ctrl+z")
@@ -130,7 +124,7 @@ class States:
         self.viewer.wait(lambda m: "fp16" in m["needs"], "what it needs with halves")
         self.viewer.click("device")
         self.viewer.wait(lambda m: any(name.startswith("device ") for name in m["areas"]), "the devices")
-        self.keep("machine")
+        self.viewer.keep("machine")
         self.viewer.click("device the best there is")
         self.viewer.key("ctrl+z")
         self.viewer.wait(lambda m: "fp16" not in m["needs"], "what it needs without")
@@ -177,26 +171,17 @@ ENDS = {"empty": (["-m", "compact"], lambda viewer: None),
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("assets")
-    parser.add_argument("layer")
-    parser.add_argument("--screenshots")
-    arguments = parser.parse_args()
-    missing = missing_tools("Xvfb", "xdotool", "xprop")
-    if missing:
-        print("[SKIP] not installed:", *missing)
-        return 77
+    arguments = arguments_of_test(more=["layer"], tools=["Xvfb", "xdotool", "xprop"])
     assets = Path(arguments.assets)
     pair = ["-c", str(assets / "photographs/coffee.jpg"), "-s", str(assets / "styles/mosaic.jpg")]
-    with screen_for(arguments.program, arguments.assets) as (screen, begin_with):
+    with screen_for(arguments.program, arguments.assets, arguments.screenshots) as (screen, begin_with):
         losing = layer_environment(screen.folder, Path(arguments.layer).resolve())
 
         def begin(flags, **environment):
             return begin_with(["--validation", *flags, *pair], **environment)
 
         viewer = begin([*RUN, "--snapshot-memory", "2M"], **losing)
-        states = States(viewer, arguments.screenshots)
+        states = States(viewer)
         steps = [states.resize, states.minimise, states.letters, lambda: states.lose(Path(losing["IMPASTO_LOSE"])), states.choose,
                  states.machine]
         for step, what in zip(steps, ("resize", "minimise", "letters", "lose", "choose", "machine")):
@@ -213,8 +198,7 @@ def main():
             way(viewer)
             close(viewer)
             print(f"closed while {what}: {time.monotonic() - begun:.1f} s", flush=True)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
