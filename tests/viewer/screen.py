@@ -191,7 +191,10 @@ class Viewer:
         side = self.area("side")
         if self.middle(name)[0] < side[2]:
             self.scroll_to(name)
-        self.move(*self.middle(name, across))
+        at = None
+        while at != self.middle(name, across):  # what has just opened takes a frame or two to find its place
+            at = self.middle(name, across)
+            self.move(*at)
         self.button(True)
         self.button(False)
 
