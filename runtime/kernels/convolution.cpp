@@ -12,7 +12,7 @@ namespace impasto::kernels {
 namespace {
 
 constexpr int kPoints = 36;
-constexpr int kPitch = kGemmColumns;  // columns of V and M are padded to this
+constexpr int kPitch = 64;  // columns of V and M are padded to this
 
 int padded_channels(int channels) {
   return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
@@ -26,7 +26,7 @@ int v_rows(int blocks) {
   return (blocks + 1) / 2 * 2;
 }
 // Of the shaders that write or read V and M.
-std::string variant(const Context& context, std::string shader) {
+std::string variant(const Context& context, const std::string& shader) {
   return has_wide_stores(context.caps()) ? shader + ".wide" : shader;
 }
 
@@ -101,10 +101,11 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
   const Cost cost{product.flops, 0};
   const GemmKernel kernel = gemm_kernel(context.caps(), context.library.tuning(), product.rows);
   if (kernel.family == GemmFamily::shared) {
-    dispatch(context, "convolution/winograd_gemm", "winograd product",
-             {kernel.invocations, product.rotated, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
-             {groups_for(slab.tiles, kGemmColumns), groups_for(product.rows, kernel.tile_rows), kPoints},
-             cost);
+    dispatch(
+        context, "convolution/winograd_gemm" + std::string(kernel.variant), "winograd product",
+        {kernel.invocations, product.rotated, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
+        {groups_for(slab.tiles, kernel.tile_columns), groups_for(product.rows, kernel.tile_rows), kPoints},
+        cost);
     return;
   }
   const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);

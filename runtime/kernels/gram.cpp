@@ -118,9 +118,10 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
     std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
     const GemmKernel kernel = gemm_kernel(caps, context.library.tuning(), shape.blocks() * 4);
     if (kernel.family == GemmFamily::shared) {
-      dispatch(context, "style/gram_gradient", "gram gradient",
+      dispatch(context, "style/gram_gradient" + std::string(kernel.variant), "gram gradient",
                {kernel.invocations, accumulate, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
-               {groups_for(pixels, kGemmColumns), groups_for(shape.blocks() * 4, kernel.tile_rows), 1}, cost);
+               {groups_for(pixels, kernel.tile_columns), groups_for(shape.blocks() * 4, kernel.tile_rows), 1},
+               cost);
       continue;
     }
     const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);

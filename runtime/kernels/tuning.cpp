@@ -24,11 +24,11 @@ std::vector<GemmKernel> gemm_kernels(const vulkan::Caps& caps) {
 
 GemmKernel gemm_kernel(const vulkan::Caps& caps, const Tuning& tuning, int rows) {
   const std::vector<GemmKernel> kernels = gemm_kernels(caps);
-  const auto after = tuning.tile_rows.upper_bound(rows);
-  if (after == tuning.tile_rows.begin()) return kernels.front();
-  const int wanted = std::prev(after)->second;
+  const auto after = tuning.fastest.upper_bound(rows);
+  if (after == tuning.fastest.begin()) return kernels.front();
+  const std::string& wanted = std::prev(after)->second;
   const auto found = std::find_if(kernels.begin(), kernels.end(),
-                                  [&](const GemmKernel& kernel) { return kernel.tile_rows == wanted; });
+                                  [&](const GemmKernel& kernel) { return kernel.name == wanted; });
   return found == kernels.end() ? kernels.front() : *found;
 }
 

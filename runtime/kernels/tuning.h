@@ -1,7 +1,7 @@
 // The table of matrix products: which there are, what each needs of a device, and which of them a device runs for a product.
 //
 // A driver that runs on a CPU and has subgroup shuffles takes the subgroup family, everything else the one in shared memory, whose tile is
-// chosen by the product's rows, from a table or as measured. All tiles of the latter sum in the same order, so a choice costs or saves
+// chosen by the product's rows: the default, or what was measured. All tiles of the latter sum in the same order, so a choice costs or saves
 // time and changes no result: a run is the same with or without a measurement.
 #pragma once
 
@@ -9,6 +9,8 @@
 
 #include <array>
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace impasto::kernels {
@@ -18,23 +20,30 @@ enum class GemmFamily { shared, subgroup };
 struct GemmKernel {
   const char* name;
   GemmFamily family;
-  int tile_rows;  // of results a workgroup makes; 0: kGemmRows, in one subgroup
+  int tile_rows, tile_columns;  // of results a workgroup makes; 0: kGemmRows and what subgroup_gemm() says, in one subgroup
   uint32_t invocations;
   uint32_t shared_bytes;
+  std::string_view variant;  // of the shaders that are built on gemm_shared.glsl
 };
 
-constexpr int kGemmColumns = 64;  // of a workgroup of the shared family
-
-constexpr GemmKernel shared_gemm(const char* name, int tile_rows) {
-  return {name, GemmFamily::shared, tile_rows, uint32_t(tile_rows) * 2,
-          uint32_t(tile_rows + kGemmColumns) * 64};
+// An invocation makes 8×4 results of a tile of 64 columns and 8×8 of one of 128.
+constexpr GemmKernel shared_gemm(const char* name, int tile_rows, int tile_columns) {
+  return {name,
+          GemmFamily::shared,
+          tile_rows,
+          tile_columns,
+          uint32_t(tile_rows) * 2,
+          uint32_t(tile_rows + tile_columns) * 64,
+          tile_columns == 128 ? ".8x8" : ""};
 }
 
 inline constexpr std::array kGemmKernels = {
-    GemmKernel{"subgroup", GemmFamily::subgroup, 0, 0, 0},
-    shared_gemm("shared 64x64", 64),  // what the specification's minimum runs, and so the default
-    shared_gemm("shared 32x64", 32),
-    shared_gemm("shared 128x64", 128),
+    GemmKernel{"subgroup", GemmFamily::subgroup, 0, 0, 0, 0, ""},
+    shared_gemm("shared 64x64", 64, 64),  // what the specification's minimum runs, and so the default
+    shared_gemm("shared 32x64", 32, 64),
+    shared_gemm("shared 128x64", 128, 64),
+    shared_gemm("shared 64x128", 64, 128),
+    shared_gemm("shared 128x128", 128, 128),
 };
 
 bool runs(const GemmKernel& kernel, const vulkan::Caps& caps);
@@ -45,9 +54,9 @@ std::vector<GemmKernel> gemm_kernels(const vulkan::Caps& caps);
 // Rows of a product from which on a tile is chosen for themselves; VGG's channels.
 inline constexpr std::array kTunedRows = {64, 128, 256, 512};
 
-// For products of at least so many rows the tile that was measured to be fastest.
+// For products of at least so many rows the name of the kernel that was measured to be fastest.
 struct Tuning {
-  std::map<int, int> tile_rows;  // by one of kTunedRows
+  std::map<int, std::string> fastest;  // by one of kTunedRows
 
   bool operator==(const Tuning&) const = default;
 };

@@ -112,16 +112,16 @@ TuningReport tune(const kernels::Library& library, std::chrono::duration<double>
     for (const kernels::GemmKernel& kernel : candidates) {
       if (time_is_up()) break;
       kernels::Library trying(library.device(), library.caps());
-      trying.set_tuning({{{rows, kernel.tile_rows}}});
+      trying.set_tuning({{{rows, kernel.name}}});
       const double ms = trial.ms(trying, time_is_up);
       report.trials.push_back({rows, kernel.name, ms, false});
       if (ms < (best == first ? kClearly : 1) * report.trials[best].ms) {
         best = report.trials.size() - 1;
-        report.tuning.tile_rows[rows] = kernel.tile_rows;
+        report.tuning.fastest[rows] = kernel.name;
       }
     }
     if (report.trials.size() == first) break;
-    report.tuning.tile_rows.try_emplace(rows, candidates.front().tile_rows);
+    report.tuning.fastest.try_emplace(rows, candidates.front().name);
     report.trials[best].chosen = true;
   }
   return report;
@@ -131,23 +131,23 @@ std::optional<kernels::Tuning> known_tuning(const std::filesystem::path& cache, 
   if (cache.empty()) return std::nullopt;
   const nlohmann::json json = nlohmann::json::parse(read_some(file_of(cache, caps)), nullptr, false);
   if (!json.is_object() || json.value("key", nlohmann::json()) != key_of(caps)) return std::nullopt;
-  const nlohmann::json rows_of = json.value("tile_rows", nlohmann::json());
-  if (!rows_of.is_object()) return std::nullopt;
+  const nlohmann::json fastest = json.value("fastest", nlohmann::json());
+  if (!fastest.is_object()) return std::nullopt;
   kernels::Tuning tuning;
   for (const int rows : kernels::kTunedRows) {
-    const auto found = rows_of.find(std::to_string(rows));
-    if (found == rows_of.end()) continue;
-    if (!found->is_number_integer()) return std::nullopt;
-    tuning.tile_rows[rows] = found->get<int>();  // gemm_kernel() knows which there are
+    const auto found = fastest.find(std::to_string(rows));
+    if (found == fastest.end()) continue;
+    if (!found->is_string()) return std::nullopt;
+    tuning.fastest[rows] = found->get<std::string>();  // gemm_kernel() knows which there are
   }
   return tuning;
 }
 
 void keep_tuning(const std::filesystem::path& cache, const vulkan::Caps& caps,
                  const kernels::Tuning& tuning) {
-  nlohmann::json rows_of = nlohmann::json::object();
-  for (const auto& [rows, tile] : tuning.tile_rows) rows_of[std::to_string(rows)] = tile;
-  const nlohmann::json json{{"key", key_of(caps)}, {"tile_rows", rows_of}};
+  nlohmann::json fastest = nlohmann::json::object();
+  for (const auto& [rows, kernel] : tuning.fastest) fastest[std::to_string(rows)] = kernel;
+  const nlohmann::json json{{"key", key_of(caps)}, {"fastest", fastest}};
   const std::string text = json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::error_code found_by_the_file;
   std::filesystem::create_directories(cache, found_by_the_file);

@@ -33,8 +33,8 @@ TEST_CASE("tuning tries every kernel that runs, chooses one for each number of r
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
   require_no_messages();
   REQUIRE_FALSE(report.trials.empty());
-  for (const auto& [rows, tile] : report.tuning.tile_rows) {
-    CAPTURE(rows, tile);
+  for (const auto& [rows, fastest] : report.tuning.fastest) {
+    CAPTURE(rows, fastest);
     int chosen = 0;
     for (const BenchTrial& trial : report.trials) {
       if (trial.rows != rows) continue;
@@ -64,7 +64,7 @@ TEST_CASE("a GPU is measured when it is used for the first time, and then never 
   caps.type = vulkan::DeviceType::discrete;
   const kernels::Library gpu(device(), caps);
   const kernels::Tuning tuning = session::tuning_of(gpu, folder.path(), std::chrono::milliseconds(500));
-  CHECK_FALSE(tuning.tile_rows.empty());
+  CHECK_FALSE(tuning.fastest.empty());
   CHECK(device().peak_bytes() == device().allocated_bytes());
   CHECK(session::known_tuning(folder.path(), caps) == tuning);
   CHECK(session::tuning_of(gpu, folder.path(), std::chrono::seconds(0)) == tuning);
@@ -80,7 +80,7 @@ TEST_CASE("a choice is found again on the same device with the same driver and s
   vulkan::Caps caps;
   caps.name = "a device";
   caps.driver_version = 7;
-  const kernels::Tuning tuning{{{64, 32}, {512, 128}}};
+  const kernels::Tuning tuning{{{64, "shared 32x64"}, {512, "shared 128x64"}}};
   CHECK_FALSE(session::known_tuning(folder.path(), caps));
   session::keep_tuning(folder.path() / "new", caps, tuning);
   CHECK(session::known_tuning(folder.path() / "new", caps) == tuning);
@@ -96,16 +96,16 @@ TEST_CASE("a choice is found again on the same device with the same driver and s
 TEST_CASE("a damaged file of choices counts as none") {
   const TemporaryFolder folder;
   const vulkan::Caps caps;
-  session::keep_tuning(folder.path(), caps, {{{64, 32}}});
+  session::keep_tuning(folder.path(), caps, {{{64, "shared 32x64"}}});
   const fs::path file = only_file(folder.path());
   const std::string whole = read_text(file);
   for (size_t i = 0; i < whole.size(); i += 7) {
     write_bytes(file, whole.substr(0, i));
     CHECK_FALSE(session::known_tuning(folder.path(), caps));
   }
-  const size_t tile = whole.find("\"64\": 32") + 6;
-  for (const char* instead : {"\"32\"", "[]", "3.5", "null", "{}"}) {
-    write_bytes(file, std::string(whole).replace(tile, 2, instead));
+  const std::string name = "\"shared 32x64\"";
+  for (const char* instead : {"32", "[]", "3.5", "null", "{}"}) {
+    write_bytes(file, std::string(whole).replace(whole.find(name), name.size(), instead));
     CHECK_FALSE(session::known_tuning(folder.path(), caps));
   }
 }

@@ -29,27 +29,32 @@ TEST_CASE("a device gets the kernels whose needs it meets, its default first") {
     for (const GemmKernel& kernel : gemm_kernels(caps)) names.push_back(kernel.name);
     return names;
   };
-  CHECK(names(gpu()) == std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 128x64"});
-  CHECK(names(vulkan::Caps{}) == std::vector<std::string>{"shared 64x64", "shared 32x64"});  // the minimum
+  CHECK(names(gpu()) == std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 128x64",
+                                                    "shared 64x128", "shared 128x128"});
+  CHECK(names(vulkan::Caps{}) == std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 64x128"});  // the minimum
   CHECK(names(software()) == std::vector<std::string>{"subgroup"});
   vulkan::Caps wide = software();
   wide.subgroup_size = 32;
   CHECK(names(wide) == names(gpu()));
 }
 
-TEST_CASE("a measured tile holds for products of its rows and more, up to the next one's") {
-  const Tuning tuning{{{128, 128}, {512, 32}}};
-  CHECK(gemm_kernel(gpu(), tuning, 64).tile_rows == 64);
-  CHECK(gemm_kernel(gpu(), tuning, 128).tile_rows == 128);
-  CHECK(gemm_kernel(gpu(), tuning, 480).tile_rows == 128);
-  CHECK(gemm_kernel(gpu(), tuning, 512).tile_rows == 32);
-  CHECK(gemm_kernel(gpu(), {}, 512).tile_rows == 64);
+TEST_CASE("a kernel that was measured holds for products of its rows and more, up to the next one's") {
+  const Tuning tuning{{{128, "shared 128x64"}, {512, "shared 64x128"}}};
+  const auto tile = [&](int rows, const Tuning& measured) {
+    const GemmKernel kernel = gemm_kernel(gpu(), measured, rows);
+    return std::pair{kernel.tile_rows, kernel.tile_columns};
+  };
+  CHECK(tile(64, tuning) == std::pair{64, 64});
+  CHECK(tile(128, tuning) == std::pair{128, 64});
+  CHECK(tile(480, tuning) == std::pair{128, 64});
+  CHECK(tile(512, tuning) == std::pair{64, 128});
+  CHECK(tile(512, {}) == std::pair{64, 64});
 }
 
-TEST_CASE("a tile that the device does not run, or that does not exist, is passed over") {
-  for (const int tile : {128, 0, -1, 7, 1 << 30})
-    CHECK(gemm_kernel(vulkan::Caps{}, {{{64, tile}}}, 256).tile_rows == 64);
-  CHECK(gemm_kernel(software(), {{{64, 32}}}, 256).family == GemmFamily::subgroup);
+TEST_CASE("a kernel that the device does not run, or that does not exist, is passed over") {
+  for (const char* kernel : {"shared 128x64", "shared 128x128", "subgroup", "", "7"})
+    CHECK(gemm_kernel(vulkan::Caps{}, {{{64, kernel}}}, 256).name == std::string("shared 64x64"));
+  CHECK(gemm_kernel(software(), {{{64, "shared 32x64"}}}, 256).family == GemmFamily::subgroup);
 }
 
 }  // namespace
