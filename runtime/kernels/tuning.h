@@ -20,7 +20,8 @@ enum class GemmFamily { shared, subgroup };
 struct GemmKernel {
   const char* name;
   GemmFamily family;
-  int tile_rows, tile_columns;  // of results a workgroup makes; 0: kGemmRows and what subgroup_gemm() says, in one subgroup
+  int tile_rows;  // of results a workgroup makes; 0: kGemmRows and what subgroup_gemm() says, in one subgroup
+  int tile_columns;
   uint32_t invocations;
   uint32_t shared_bytes;
   std::string_view variant;  // of the shaders that are built on gemm_shared.glsl
