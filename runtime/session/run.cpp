@@ -175,7 +175,6 @@ void Run::rebuild() {
 }
 
 void Run::begin_stage(Image start, const RecoveryPoint& before, PictureSize size_before) {
-  run_.reset();
   recovery_ = start_point(std::move(start), job_.recipe);
   recovery_->report.losses = before.report.losses;
   recovery_time_ = Clock::now();
@@ -289,9 +288,11 @@ void Run::next_stage() {
     recovery_ = run_->save();
   });
   const RecoveryPoint last = *std::move(recovery_);
+  StageInputs next = next_inputs_.get();
+  leave_stage();
   iterations_before_ += stages_[stage_].iterations;
   skipped_steps_before_ += last.report.skipped_steps;
-  inputs_ = next_inputs_.get();
+  inputs_ = std::move(next);
   for (size_t i = 0; i < job_.styles.size(); i++) inputs_.style_weights[i] = job_.styles[i].weight;
   stage_++;
   begin_stage(resized(before, size_of(*inputs_.content)), last, {before.width, before.height});
@@ -308,6 +309,7 @@ bool Run::advance() {
       if (run_->submitted() >= stages_[stage_].iterations) return false;
       keep_recovery_point();
       run_->submit(kAhead);
+      note_first_iteration();
       check_steps();
       return true;
     });
@@ -333,6 +335,7 @@ void Run::finish() {
   at_edge([&] {
     const int wanted = run_->submitted();
     surviving([&] { catch_up(wanted); });
+    note_first_iteration();
     engine().device().save_pipeline_cache();
     keep_rate_of_stage();
     resting_since_ = working_time();
@@ -346,17 +349,39 @@ void Run::end_rest() {
   const Clock::duration rest = Clock::now() - *std::exchange(resting_since_, std::nullopt);
   begun_ += rest;
   stage_begun_ += rest;
+  if (first_) first_->at += rest;
 }
 
-// The first iterations of a device are slower, and short stages are mostly those.
+void Run::note_first_iteration() {
+  if (!first_ && run_->finished() > resumed_at_) first_ = {run_->finished(), working_time()};
+}
+
+double Run::seconds_a_pixel() const {
+  const int finished = run_->finished(), done = finished - resumed_at_;
+  const double pixels = pixels_of(*inputs_.content);
+  if (first_ && finished > first_->finished)
+    return seconds_worked_since(first_->at) / (finished - first_->finished) / pixels;
+  if (seconds_a_pixel_before_ > 0 || done < 2) return seconds_a_pixel_before_;
+  return seconds_worked_since(stage_begun_) / done / pixels;
+}
+
+void Run::leave_stage() {
+  if (run_) seconds_a_pixel_before_ = seconds_a_pixel();
+  run_.reset();
+  first_.reset();
+}
+
+// Short stages say little.
 void Run::keep_rate_of_stage() const {
   const int finished = run_->finished();
-  const double seconds = seconds_worked_since(stage_begun_);
-  if (finished < kRateIterations || seconds < kRateSeconds) return;
+  if (!first_ || finished - first_->finished < kRateIterations ||
+      seconds_worked_since(first_->at) < kRateSeconds)
+    return;
   const StageEstimate& stage = estimate_.stages[stage_];
   const double flops = plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width,
                                              layout_of(stage).tiling);
-  keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops * finished / seconds);
+  const double seconds = seconds_a_pixel() * pixels_of(*inputs_.content);
+  keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops / seconds);
 }
 
 Image Run::with_pixels(std::vector<float> rgb) const {
@@ -411,16 +436,14 @@ Progress Run::progress() const {
   progress.skipped_steps = skipped_steps_before_ + report.skipped_steps;
   progress.device_bytes = engine().device().peak_bytes();
   if (!started_) return progress;
-  const double in_stage = seconds_worked_since(stage_begun_);
-  const int done = finished - resumed_at_;
-  if (done <= 0 || in_stage <= 0) return progress;
-  progress.iterations_per_second = done / in_stage;
-  // An iteration costs what its pixels cost.
-  const double per_pixel = in_stage / done / pixels_of(*inputs_.content);
-  progress.eta_seconds = (stages_[stage_].iterations - finished) * per_pixel * pixels_of(*inputs_.content);
+  const double each = seconds_a_pixel();
+  if (each <= 0) return progress;
+  const double pixels = pixels_of(*inputs_.content);
+  progress.iterations_per_second = 1 / (each * pixels);
+  progress.eta_seconds = (stages_[stage_].iterations - finished) * each * pixels;
   for (size_t i = stage_ + 1; i < stages_.size(); i++) {
     const Size size = scaled_size(size_of(*pictures_.content), stages_[i].size, stages_[i].side);
-    progress.eta_seconds += stages_[i].iterations * per_pixel * size.width * size.height;
+    progress.eta_seconds += stages_[i].iterations * each * size.width * size.height;
   }
   return progress;
 }
@@ -486,7 +509,7 @@ Snapshot Run::snapshot() {
 
 void Run::go_back(const Snapshot& snapshot) {
   const Moment& moment = *snapshot.moment;
-  run_.reset();
+  leave_stage();
   stage_ = moment.stage;
   iterations_before_ = std::accumulate(stages_.begin(), stages_.begin() + std::ptrdiff_t(stage_), 0,
                                        [](int sum, const Stage& stage) { return sum + stage.iterations; });

@@ -77,6 +77,10 @@ class Run {
   bool checkpoint_due() const;
   double seconds_spent() const;
   void end_rest();
+  void note_first_iteration();
+  // What an iteration takes a pixel; 0 as long as that is not known.
+  double seconds_a_pixel() const;
+  void leave_stage();
   void write_recovery_point(const std::filesystem::path& file);
   void catch_up(int iteration);
   void keep_rate_of_stage() const;
@@ -129,6 +133,13 @@ class Run {
   int skipped_steps_before_ = 0;  // theirs
   Clock::time_point begun_;
   Clock::time_point stage_begun_;
+  struct Reading {
+    int finished;
+    Clock::time_point at;
+  };
+  std::optional<Reading>
+      first_;  // iteration of this stage that was seen to be finished: what is before it is preparation too
+  double seconds_a_pixel_before_ = 0;               // of the stage before; 0: not known
   std::optional<Clock::time_point> resting_since_;  // between finish() and the next advance()
   bool started_ = false;
 };

@@ -174,7 +174,7 @@ vulkan::DeviceOptions null_radeon_options() {
   return options;
 }
 
-std::vector<CompiledKernel>& compiled_kernels() {
+const std::vector<CompiledKernel>& compiled_kernels() {
   return state().compiled;
 }
 

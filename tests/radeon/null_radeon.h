@@ -21,6 +21,7 @@ bool has_null_radeon();
 // Options for a device whose pipelines are noted in compiled_kernels(). One such device at a time.
 vulkan::DeviceOptions null_radeon_options();
 
-std::vector<CompiledKernel>& compiled_kernels();
+// Those of all such devices so far.
+const std::vector<CompiledKernel>& compiled_kernels();
 
 }  // namespace impasto::test

@@ -60,6 +60,15 @@ TEST_CASE("A line of the log names the scale when there are several") {
   CHECK_THAT(plain_line(progress), contains("64x48 (1/2)"));
 }
 
+TEST_CASE("Where no rate is known, nothing is said of the time that is left") {
+  Progress progress = halfway();
+  progress.iterations_per_second = progress.eta_seconds = 0;
+  CHECK_THAT(plain_line(progress), contains("  - it/s  - left"));
+  CHECK_THAT(bar_line(progress, 200), contains("  - it/s  - left"));
+  progress.iteration = progress.iterations;
+  CHECK_THAT(plain_line(progress), contains("  0:00 left"));
+}
+
 TEST_CASE("A JSON line has the promised fields and stays JSON when a loss is not a number") {
   Progress progress = halfway();
   progress.losses.style = std::numeric_limits<double>::quiet_NaN();

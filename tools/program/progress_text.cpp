@@ -24,6 +24,11 @@ std::string rate(double iterations_per_second) {
   return fmt::format("{:.3g} it/s", iterations_per_second);
 }
 
+std::string left(const Progress& progress) {
+  const bool known = progress.iterations_per_second > 0 || progress.iteration == progress.iterations;
+  return known ? duration_text(progress.eta_seconds) : "-";
+}
+
 std::string scale(const Progress& progress) {
   return fmt::format("{}x{}{}", progress.width, progress.height,
                      progress.scales > 1 ? fmt::format(" ({}/{})", progress.scale + 1, progress.scales) : "");
@@ -45,10 +50,10 @@ std::string duration_text(double seconds) {
 
 std::string bar_line(const Progress& progress, int columns) {
   const Losses& losses = progress.losses;
-  const std::string line = fmt::format(
-      "{} {}  {}  {} left  total {:.4g} (content {:.3g}, style {:.3g}, tv {:.3g})  {}", bar(progress),
-      count(progress), rate(progress.iterations_per_second), duration_text(progress.eta_seconds),
-      losses.total, losses.content, losses.style, losses.tv, scale(progress));
+  const std::string line =
+      fmt::format("{} {}  {}  {} left  total {:.4g} (content {:.3g}, style {:.3g}, tv {:.3g})  {}",
+                  bar(progress), count(progress), rate(progress.iterations_per_second), left(progress),
+                  losses.total, losses.content, losses.style, losses.tv, scale(progress));
   return line.substr(0, static_cast<size_t>(std::max(columns - 1, 1)));
 }
 
@@ -56,7 +61,7 @@ std::string plain_line(const Progress& progress) {
   const Losses& losses = progress.losses;
   return fmt::format("iteration {}  {}  total {:.6g}  content {:.6g}  style {:.6g}  tv {:.6g}  {}  {} left",
                      count(progress), scale(progress), losses.total, losses.content, losses.style, losses.tv,
-                     rate(progress.iterations_per_second), duration_text(progress.eta_seconds));
+                     rate(progress.iterations_per_second), left(progress));
 }
 
 std::string progress_json(const Progress& progress) {

@@ -47,12 +47,13 @@ struct Progress {
   int scales = 1;
   int width = 0;  // of this stage
   int height = 0;
-  Losses losses;       // of the last finished iteration, before its step
-  double seconds = 0;  // since the first iteration began, but for rests between finish() and advance()
-  double eta_seconds = 0;
-  double iterations_per_second = 0;  // of this stage
-  uint64_t device_bytes = 0;         // allocated at the peak
-  int recoveries = 0;                // devices lost and rebuilt
+  Losses losses;           // of the last finished iteration, before its step
+  double seconds = 0;      // since the first iteration began, but for rests between finish() and advance()
+  double eta_seconds = 0;  // 0 too as long as the rate is not known
+  // Of this stage. 0: not known; the first iteration does not tell, because it prepares kernels too.
+  double iterations_per_second = 0;
+  uint64_t device_bytes = 0;  // allocated at the peak
+  int recoveries = 0;         // devices lost and rebuilt
   int skipped_steps =
       0;  // whose gradient was not finite: the step before was undone, and those after are half as long
   std::string device;
