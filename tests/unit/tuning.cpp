@@ -30,8 +30,9 @@ TEST_CASE("a device gets the kernels whose needs it meets, its default first") {
     return names;
   };
   CHECK(names(gpu()) == std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 128x64",
-                                                    "shared 64x128", "shared 128x128"});
-  CHECK(names(vulkan::Caps{}) == std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 64x128"});  // the minimum
+                                                 "shared 64x128", "shared 128x128"});
+  CHECK(names(vulkan::Caps{}) ==
+        std::vector<std::string>{"shared 64x64", "shared 32x64", "shared 64x128"});  // the minimum
   CHECK(names(software()) == std::vector<std::string>{"subgroup"});
   vulkan::Caps wide = software();
   wide.subgroup_size = 32;
