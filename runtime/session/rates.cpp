@@ -12,6 +12,8 @@
 namespace impasto::session {
 namespace {
 
+constexpr auto kRate = "rate", kFlops = "iteration_flops";
+
 std::filesystem::path file_of(const std::filesystem::path& cache) {
   return cache / "rates.json";
 }
@@ -31,22 +33,33 @@ nlohmann::json read(const std::filesystem::path& file) {
   return json.is_object() ? json : nlohmann::json::object();
 }
 
+// 0 for what is no positive number.
+double positive(const nlohmann::json& reading, const char* field) {
+  const auto found = reading.find(field);
+  const double value = found != reading.end() && found->is_number() ? found->get<double>() : 0;
+  return std::isfinite(value) && value > 0 ? value : 0;
+}
+
+// An object, whatever is kept.
+nlohmann::json reading_of(const nlohmann::json& rates, const vulkan::Caps& caps, const std::string& model) {
+  const auto found = rates.find(key_of(caps, model));
+  return found != rates.end() && found->is_object() ? *found : nlohmann::json::object();
+}
+
 }  // namespace
 
 double known_rate(const std::filesystem::path& cache, const vulkan::Caps& caps, const std::string& model) {
   if (cache.empty()) return 0;
-  const nlohmann::json rates = read(file_of(cache));
-  const auto found = rates.find(key_of(caps, model));
-  const double rate = found != rates.end() && found->is_number() ? found->get<double>() : 0;
-  return std::isfinite(rate) && rate > 0 ? rate : 0;
+  return positive(reading_of(read(file_of(cache)), caps, model), kRate);
 }
 
 void keep_rate(const std::filesystem::path& cache, const vulkan::Caps& caps, const std::string& model,
-               double rate) noexcept {
+               double rate, double iteration_flops) noexcept {
   if (cache.empty() || !std::isfinite(rate) || rate <= 0) return;
   try {
     nlohmann::json rates = read(file_of(cache));
-    rates[key_of(caps, model)] = rate;
+    if (iteration_flops < positive(reading_of(rates, caps, model), kFlops) / 2) return;
+    rates[key_of(caps, model)] = {{kRate, rate}, {kFlops, iteration_flops}};
     const std::string text = rates.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
     std::filesystem::create_directories(cache);
     write_file(file_of(cache), std::as_bytes(std::span(text)), true);

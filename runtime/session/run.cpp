@@ -381,7 +381,7 @@ void Run::keep_rate_of_stage() const {
   const double flops = plan::iteration_flops(engine().weights(), job_.recipe, stage.height, stage.width,
                                              layout_of(stage).tiling);
   const double seconds = seconds_a_pixel() * pixels_of(*inputs_.content);
-  keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops / seconds);
+  keep_rate(cache_directory(), engine().device().caps(), rate_name(estimate_), flops / seconds, flops);
 }
 
 Image Run::with_pixels(std::vector<float> rgb) const {
