@@ -137,8 +137,8 @@ class Run {
     int finished;
     Clock::time_point at;
   };
-  std::optional<Reading>
-      first_;  // iteration of this stage that was seen to be finished: what is before it is preparation too
+  // The first iterations of this stage that were seen to be finished: what is before them is preparation too.
+  std::optional<Reading> first_;
   double seconds_a_pixel_before_ = 0;               // of the stage before; 0: not known
   std::optional<Clock::time_point> resting_since_;  // between finish() and the next advance()
   bool started_ = false;

@@ -36,8 +36,7 @@ void compile(const Recipe& recipe, const network::Network& network, kernels::Ele
   session::Engine engine(null_radeon_options(), network, session::depth_of(network, recipe), element);
   for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(engine.device().caps())) {
     engine.library().set_tuning({{{0, kernel.name}}});
-    session::StageRun run(engine, recipe, pictures(), {{tile}});
-    run.submit(0);
+    const session::StageRun run(engine, recipe, pictures(), {{tile}});
   }
 }
 
