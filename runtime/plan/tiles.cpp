@@ -1,6 +1,7 @@
 // The geometry of tiles.
 #include "plan/tiles.h"
 
+#include "common/layout.h"
 #include "kernels/pooling.h"
 
 #include <algorithm>
@@ -29,23 +30,28 @@ std::vector<Span> cut(int length, int side, int least) {
   return blocks;
 }
 
-Span window_of(const Span& block, int halo, int length) {
-  return {std::max(block.first - halo, 0), std::min(block.last + halo, length)};
+Span window_of(const Span& block, int halo, int grid, int length) {
+  return {std::max(block.first - halo, 0) / grid * grid, std::min(block.last + halo, length)};
 }
 
-// Pixels of the part's input to one of its deepest map.
+// Pixels of the part's input to one of its last layer's.
+int scale_of_layers(const DeviceNetwork& network, const Part& part) {
+  return 1 << (network.poolings(part.last - 1) - network.poolings(part.first));
+}
+
+// The same to one of its deepest map.
 int scale_of(const DeviceNetwork& network, const Part& part) {
-  return 1 << (network.poolings(part.last - 1) - network.poolings(part.first) + (part.pooled ? 1 : 0));
+  return scale_of_layers(network, part) * (part.pooled ? 2 : 1);
 }
 
 std::vector<Tile> tiles_of(const DeviceNetwork& network, const Part& part, int side) {
   const int height = part.input.height, width = part.input.width;
-  const int halo = halo_of(network, part), scale = scale_of(network, part);
+  const int halo = halo_of(network, part), grid = window_grid(network, part), scale = scale_of(network, part);
   assert(side % scale == 0);
   std::vector<Tile> tiles;
   for (const Span& rows : cut(height, side, scale))
     for (const Span& columns : cut(width, side, scale)) {
-      const Span down = window_of(rows, halo, height), along = window_of(columns, halo, width);
+      const Span down = window_of(rows, halo, grid, height), along = window_of(columns, halo, grid, width);
       tiles.push_back({{down.first, along.first, down.last - down.first, along.last - along.first},
                        {rows.first - down.first, columns.first - along.first, rows.last - rows.first,
                         columns.last - columns.first},
@@ -102,6 +108,10 @@ int halo_of(const DeviceNetwork& network, const Part& part) {
   }
   const int whole = scale_of(network, part);
   return (halo + whole - 1) / whole * whole;
+}
+
+int window_grid(const DeviceNetwork& network, const Part& part) {
+  return shared::kTile * scale_of_layers(network, part);
 }
 
 Rect block_of(const Tile& tile, const kernels::Shape& features, int poolings) {

@@ -7,6 +7,9 @@
 // How much wider depends on the layers alone, and most of it on the deep ones: relu5_1 looks 70 pixels to each side, what the third
 // pooling leaves 22. So the layers behind that pooling may be a part of their own, with larger tiles of what the pooling left,
 // which is kept for the whole picture: then little of what is evaluated lies outside of the blocks.
+//
+// Windows begin where Winograd's tiles do in every layer, so that most values are rounded as they are in the whole picture. What rounds
+// otherwise may pass a ReLU's gradient that is stopped there: that is no matter of the last digits.
 #pragma once
 
 #include "impasto/job.h"
@@ -62,8 +65,9 @@ std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& rec
                                  const Tiling& tiling);
 
 // Pixels of the part's input by which a window has to be wider than its block on each side, rounded up to what its poolings leave
-// whole.
+// whole. Where it begins, it is wider by what is missing to a multiple of window_grid.
 int halo_of(const DeviceNetwork& network, const Part& part);
+int window_grid(const DeviceNetwork& network, const Part& part);
 
 // The block of a tile in its features after so many poolings of the part.
 Rect block_of(const Tile& tile, const kernels::Shape& features, int poolings);

@@ -5,11 +5,23 @@
 
 namespace impasto::test {
 
-std::filesystem::path weight_fixtures() {
+namespace {
+
+std::filesystem::path in_project(const char* path) {
   const char* source = std::getenv("IMPASTO_SOURCE");
   if (source == nullptr) return {};
-  const std::filesystem::path folder = std::filesystem::path(source) / "tests/fixtures/weights";
-  return std::filesystem::is_directory(folder) ? folder : std::filesystem::path();
+  const std::filesystem::path full = std::filesystem::path(source) / path;
+  return std::filesystem::exists(full) ? full : std::filesystem::path();
+}
+
+}  // namespace
+
+std::filesystem::path weight_fixtures() {
+  return in_project("tests/fixtures/weights");
+}
+
+std::filesystem::path compact_network() {
+  return in_project("assets/compact.safetensors");
 }
 
 const std::vector<std::string>& exact_fixtures() {

@@ -1,4 +1,4 @@
-// Small files in the formats of other programs, kept in tests/fixtures.
+// Files of the project that tests read: small ones in the formats of other programs, kept in tests/fixtures, and its own network.
 #pragma once
 
 #include <filesystem>
@@ -17,6 +17,9 @@ namespace impasto::test {
 
 // tests/fixtures/weights below the environment variable IMPASTO_SOURCE; empty when it is not there.
 std::filesystem::path weight_fixtures();
+
+// The network that comes with the program, likewise.
+std::filesystem::path compact_network();
 
 // Every weight file among them that holds the same five layers in full precision, and those that hold them quantised.
 const std::vector<std::string>& exact_fixtures();
