@@ -43,14 +43,10 @@ uint32_t lanes(const Context& context) {
 }
 
 int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch, uint64_t limit) {
-  int rows = in.tile_rows();
-  const auto fits = [&](int count) {
-    return winograd_input_bytes(in.channels, in, count) <= std::min(scratch.v.bytes, limit) &&
-           winograd_output_bytes(out.channels, in, count) <= std::min(scratch.m.bytes, limit);
-  };
-  while (rows > 1 && !fits(rows)) rows = (rows + 1) / 2;
-  assert(fits(rows));
-  return rows;
+  return even_slab_rows(in.tile_rows(), [&](int rows) {
+    return winograd_input_bytes(in.channels, in, rows) <= std::min(scratch.v.bytes, limit) &&
+           winograd_output_bytes(out.channels, in, rows) <= std::min(scratch.m.bytes, limit);
+  });
 }
 
 // How a slab reads its input.
@@ -89,29 +85,34 @@ struct Product {
 
 void record_products(Context& context, const ConvolutionWeights& weights, const Slab& slab,
                      const Product& product, const WinogradScratch& scratch) {
-  const shared::GemmPush push{product.contraction,
-                              product.rows,
-                              padded_channels(weights.outputs),
-                              padded_channels(weights.inputs) / 4,
-                              slab.tiles,
-                              slab.pitch,
-                              v_rows(product.contraction)};
-  std::vector<vulkan::Binding> bindings = {
+  shared::GemmPush push{product.contraction,
+                        product.rows,
+                        padded_channels(weights.outputs),
+                        padded_channels(weights.inputs) / 4,
+                        slab.tiles,
+                        slab.pitch,
+                        v_rows(product.contraction),
+                        0};
+  const std::vector<vulkan::Binding> bindings = {
       fetches(context, scratch.v), fetches(context, weights.winograd, weights.element), writes(scratch.m)};
   const Cost cost{product.flops, 0};
   const GemmKernel kernel = gemm_kernel(context.caps(), context.library.tuning(), product.rows);
   if (kernel.family == GemmFamily::shared) {
     dispatch(
         context, "convolution/winograd_gemm" + std::string(kernel.variant), "winograd product",
-        {kernel.invocations, product.rotated, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
+        {kernel.invocations, product.rotated, uint32_t(kernel.tile_rows)}, bindings, push,
         {groups_for(slab.tiles, kernel.tile_columns), groups_for(product.rows, kernel.tile_rows), kPoints},
         cost);
     return;
   }
-  const SubgroupGemm gemm = subgroup_gemm("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles);
-  dispatch(context, variant(context, gemm.shader), "winograd product",
-           {context.caps().subgroup_size, product.rotated}, std::move(bindings), push,
-           {gemm.groups, uint32_t(product.rows / shared::kGemmRows), kPoints}, cost);
+  for (const SubgroupGemm& gemm :
+       subgroup_gemms("convolution/winograd_gemm_subgroup", context.caps(), slab.tiles)) {
+    push.first_column = gemm.first_column;
+    dispatch(context, variant(context, gemm.shader), "winograd product",
+             {context.caps().subgroup_size, product.rotated}, bindings, push,
+             {gemm.groups, uint32_t(product.rows / shared::kGemmRows), kPoints},
+             {cost.flops * gemm.columns / slab.tiles, 0});
+  }
 }
 
 shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int origin, int mask_origin,

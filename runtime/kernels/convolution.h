@@ -54,6 +54,16 @@ struct BackwardScratch {
 uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows);
 uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows);
 
+// Rows a slab, of so many rows of tiles, where slabs are as few as fit and as even as may be; 1 where none does.
+template <typename Fits>
+int even_slab_rows(int rows, Fits fits) {
+  for (int slabs = 1; slabs < rows; slabs++) {
+    const int each = (rows + slabs - 1) / slabs;
+    if (fits(each)) return each;
+  }
+  return 1;
+}
+
 // out = ReLU(in * weights + bias); mask (of out, layout.h) is written when its region is not empty.
 // in: inputs × H × W, out: outputs × H × W.
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,

@@ -4,7 +4,9 @@
 #include "library.h"
 #include "tuning.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace impasto::kernels {
 
@@ -17,21 +19,31 @@ inline bool has_wide_stores(const vulkan::Caps& caps) {
   return has_subgroup_gemm(caps) && caps.subgroup_size == 8 && caps.int64;
 }
 
+// One dispatch of a product.
 struct SubgroupGemm {
   std::string shader;  // the variant
-  uint32_t groups;     // along the columns
+  uint32_t groups;
+  int first_column;
+  int columns;  // that exist
 };
 
-// As many columns a lane as the work fills: the more, the fewer fetches and shuffles a multiplication.
-inline SubgroupGemm subgroup_gemm(std::string_view shader, const vulkan::Caps& caps, int64_t columns) {
-  const uint32_t lanes = caps.subgroup_size;
-  uint32_t per_lane = lanes == 8 ? 8 : 4;  // eight were measured on eight lanes
-  const auto groups = [&](uint32_t columns_a_lane) { return groups_for(columns, columns_a_lane * lanes); };
-  while (per_lane > 1 &&
-         groups(per_lane / 2) * 10 < groups(per_lane) * 19)  // or a twentieth would be for nothing
-    per_lane /= 2;
-  return {std::string(shader) + "." + std::to_string(lanes) + "x" + std::to_string(per_lane),
-          groups(per_lane)};
+// The dispatches of a product: the more columns a lane has, the fewer fetches and shuffles a multiplication takes, so the widest groups do
+// what they fill to three quarters and leave the rest to narrower ones.
+inline std::vector<SubgroupGemm> subgroup_gemms(std::string_view shader, const vulkan::Caps& caps,
+                                                int64_t columns) {
+  const int64_t lanes = caps.subgroup_size;
+  std::vector<SubgroupGemm> gemms;
+  int64_t first = 0, per_lane = lanes == 8 ? 8 : 4;  // eight were measured on eight lanes
+  for (; first < columns; per_lane /= 2) {
+    const int64_t width = per_lane * lanes, left = columns - first;
+    const int64_t groups = per_lane == 1 ? groups_for(left, lanes) : (left + width / 4 - 1) / width;
+    if (groups == 0) continue;
+    gemms.push_back({std::string(shader) + "." + std::to_string(lanes) + "x" + std::to_string(per_lane),
+                     static_cast<uint32_t>(groups), static_cast<int>(first),
+                     static_cast<int>(std::min(groups * width, left))});
+    first += groups * width;
+  }
+  return gemms;
 }
 
 }  // namespace impasto::kernels

@@ -111,22 +111,30 @@ void gram_gradient(Context& context, const Tensor& features, const vulkan::Regio
         bind_rows(features, first, last, caps.storage_alignment, vulkan::Access::read, tensor_kind(context));
     const RowBinding to =
         bind_rows(gradient, first, last, caps.storage_alignment, vulkan::Access::read_write);
-    const shared::GramGradientPush push{
-        from.origin,         to.origin, shape.width, shape.blocks(), padded_channels(shape.channels),
-        first * shape.width, pixels};
+    shared::GramGradientPush push{from.origin,
+                                  to.origin,
+                                  shape.width,
+                                  shape.blocks(),
+                                  padded_channels(shape.channels),
+                                  first * shape.width,
+                                  pixels,
+                                  0};
     const Cost cost{2.0 * shape.channels * shape.channels * pixels, 0};
-    std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
+    const std::vector<vulkan::Binding> bindings = {from.binding, fetches(context, difference), to.binding};
     const GemmKernel kernel = gemm_kernel(caps, context.library.tuning(), shape.blocks() * 4);
     if (kernel.family == GemmFamily::shared) {
       dispatch(context, "style/gram_gradient" + std::string(kernel.variant), "gram gradient",
-               {kernel.invocations, accumulate, uint32_t(kernel.tile_rows)}, std::move(bindings), push,
+               {kernel.invocations, accumulate, uint32_t(kernel.tile_rows)}, bindings, push,
                {groups_for(pixels, kernel.tile_columns), groups_for(shape.blocks() * 4, kernel.tile_rows), 1},
                cost);
       continue;
     }
-    const SubgroupGemm gemm = subgroup_gemm("style/gram_gradient_subgroup", caps, pixels);
-    dispatch(context, gemm.shader, "gram gradient", {caps.subgroup_size, accumulate}, std::move(bindings),
-             push, {gemm.groups, uint32_t(padded_channels(shape.channels) / shared::kGemmRows), 1}, cost);
+    for (const SubgroupGemm& gemm : subgroup_gemms("style/gram_gradient_subgroup", caps, pixels)) {
+      push.first_column = gemm.first_column;
+      dispatch(context, gemm.shader, "gram gradient", {caps.subgroup_size, accumulate}, bindings, push,
+               {gemm.groups, uint32_t(padded_channels(shape.channels) / shared::kGemmRows), 1},
+               {cost.flops * gemm.columns / pixels, 0});
+    }
   }
 }
 

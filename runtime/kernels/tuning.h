@@ -20,7 +20,7 @@ enum class GemmFamily { shared, subgroup };
 struct GemmKernel {
   const char* name;
   GemmFamily family;
-  int tile_rows;  // of results a workgroup makes; 0: kGemmRows and what subgroup_gemm() says, in one subgroup
+  int tile_rows;  // of results a workgroup makes; 0: kGemmRows and what subgroup_gemms() say, in one subgroup
   int tile_columns;
   uint32_t invocations;
   uint32_t shared_bytes;

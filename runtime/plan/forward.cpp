@@ -102,8 +102,8 @@ ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inp
     return std::max(kernels::winograd_input_bytes(inputs, picture, rows),
                     kernels::winograd_output_bytes(outputs, picture, rows));
   };
-  int rows = picture.tile_rows();
-  while (rows > 1 && bytes(rows) > slab_bytes(caps)) rows = (rows + 1) / 2;
+  const int rows = kernels::even_slab_rows(picture.tile_rows(),
+                                           [&](int count) { return bytes(count) <= slab_bytes(caps); });
   return {program.value(kernels::winograd_input_bytes(inputs, picture, rows), kScratch),
           program.value(kernels::winograd_output_bytes(outputs, picture, rows), kScratch)};
 }

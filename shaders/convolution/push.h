@@ -39,6 +39,7 @@ struct GemmPush {
   int columns;        // that exist
   int pitch;          // columns a row of V and M has room for
   int v_rows;         // of one point
+  int first_column;   // of a dispatch of the subgroup family
 };
 
 struct DirectPush {

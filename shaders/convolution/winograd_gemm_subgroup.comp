@@ -20,7 +20,7 @@ layout(push_constant) uniform Push { GemmPush p; };
 
 int b = int(gl_WorkGroupID.z);
 int u_base = rotated_point(kRotated, b) * p.weight_blocks * p.weight_rows;
-int column = int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
+int column = p.first_column + int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
 
 vec4 fetch_rows(int row, int k4) { return texelFetch(u_in, u_base + k4 * p.weight_rows + row); }
 vec4 fetch_rows_transposed(int row4, int k) { return texelFetch(u_in, u_base + row4 * p.weight_rows + k); }

@@ -19,7 +19,7 @@ layout(push_constant) uniform Push {
 
 #include "style/gram_gradient.glsl"
 
-int column = int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
+int column = p.first_column + int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
 int texels[COLUMNS];
 
 vec4 fetch_rows(int row, int k4) {

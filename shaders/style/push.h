@@ -34,10 +34,11 @@ struct GramGradientPush {
   int feature_origin;
   int out_origin;
   int width;
-  int blocks;       // of the features and of the gradient
-  int padded;       // channels of D
-  int first_pixel;  // of the whole picture, row-major
-  int pixels;       // in this dispatch
+  int blocks;        // of the features and of the gradient
+  int padded;        // channels of D
+  int first_pixel;   // of the whole picture, row-major
+  int pixels;        // of these in this band
+  int first_column;  // of a dispatch of the subgroup family, in the band
 };
 
 IMPASTO_SHARED_END
