@@ -11,7 +11,6 @@ namespace impasto::plan {
 namespace {
 
 constexpr int kPartingPooling = 3;  // the deep layers begin after it
-constexpr int kDeepSide = 2;        // of the deep tiles to the others', in pixels of the picture
 
 struct Span {
   int first;
@@ -81,6 +80,7 @@ Part all_layers(const DeviceNetwork& network, int height, int width) {
 std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                                  const Tiling& tiling) {
   assert(tiling.side >= 0 && tiling.side % kTileMultiple == 0);
+  assert(tiling.deep_side >= 0 && tiling.deep_side % kTileMultiple == 0);
   const size_t depth = network.layers().size();
   Part all = all_layers(network, height, width);
   if (tiling.side == 0 || (tiling.side >= height && tiling.side >= width)) {
@@ -89,14 +89,14 @@ std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& rec
   }
   const size_t parted = parting(network);
   // Without statistics of the whole picture nothing is evaluated twice, and a map in between would be for nothing.
-  if (!tiling.parted || parted == depth || recipe.style_layers.empty()) {
+  if (tiling.deep_side == 0 || parted == depth || recipe.style_layers.empty()) {
     all.tiles = tiles_of(network, all, tiling.side);
     return {all};
   }
   Part shallow{0, parted, true, all.input, {}};
   shallow.tiles = tiles_of(network, shallow, tiling.side);
   Part deep{parted, depth, false, layer_shapes(network, recipe, shallow, height, width).back(), {}};
-  deep.tiles = tiles_of(network, deep, tiling.side * kDeepSide >> kPartingPooling);
+  deep.tiles = tiles_of(network, deep, tiling.deep_side >> kPartingPooling);
   return {shallow, deep};
 }
 

@@ -6,7 +6,8 @@
 //
 // How much wider depends on the layers alone, and most of it on the deep ones: relu5_1 looks 70 pixels to each side, what the third
 // pooling leaves 22. So the layers behind that pooling may be a part of their own, with larger tiles of what the pooling left,
-// which is kept for the whole picture: then little of what is evaluated lies outside of the blocks.
+// which is kept for the whole picture: then little of what is evaluated lies outside of the blocks. Where they fit in one tile,
+// they are not evaluated twice either.
 //
 // Windows begin where Winograd's tiles do in every layer, so that most values are rounded as they are in the whole picture. What rounds
 // otherwise may pass a ReLU's gradient that is stopped there: that is no matter of the last digits.
@@ -24,8 +25,8 @@ namespace impasto::plan {
 using kernels::Rect;
 
 struct Tiling {
-  int side = 0;        // of the blocks in pixels, a multiple of kTileMultiple; 0: the picture whole
-  bool parted = true;  // the deep layers in tiles of their own
+  int side = 0;       // of the blocks in pixels, a multiple of kTileMultiple; 0: the picture whole
+  int deep_side = 0;  // of the deep layers' own in pixels of the picture; 0: they share the others'
   bool operator==(const Tiling&) const = default;
 };
 
@@ -58,9 +59,8 @@ struct Part {
 // Every layer, on a picture of this size that is not cut yet.
 Part all_layers(const DeviceNetwork& network, int height, int width);
 
-// The parts that a picture of this size is evaluated in, one when it is whole: blocks of tiling.side pixels from the top left in the first; of
-// twice that in the deep one, whose features have so many fewer pixels that they take no more room. What would be narrower than a
-// pixel after the part's last pooling goes to the block before.
+// The parts that a picture of this size is evaluated in, one when it is whole: blocks of tiling.side pixels from the top left in the
+// first, of tiling.deep_side in the deep one. What would be narrower than a pixel after the part's last pooling goes to the block before.
 std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                                  const Tiling& tiling);
 

@@ -7,6 +7,7 @@
 #include "plan/cost.h"
 #include "session/edge.h"
 #include "session/engine.h"
+#include "session/estimate.h"
 #include "session/stage.h"
 #include "session/stage_plan.h"
 #include "session/start.h"
@@ -116,7 +117,12 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   const auto noise = [size](uint64_t seed) {
     return std::make_shared<const Image>(noise_picture(size, seed));
   };
-  StageRun run(engine, recipe, {noise(1), {noise(2)}, {1.0}}, {{tile}});
+  const PictureSizes sizes{{size, size}, {{size, size}}};
+  const StagePlan plan =
+      tile == 0 ? plan_stage(engine.device(), engine.weights(), recipe, sizes, {}, Purpose::iterations)
+                : fit_stage(engine.device(), engine.weights(), recipe, sizes, tile,
+                            free_memory(engine.device()), Purpose::iterations);
+  StageRun run(engine, recipe, {noise(1), {noise(2)}, {1.0}}, plan.layout);
   run.restore(start_point(noise_picture(size, 3), recipe));
   const auto iterate = [&] {
     run.submit(0);
@@ -136,8 +142,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
                           ? gflop / elapsed.processor_ms * 1e3 / report.processor_peak_gflops
                           : row.gflops / report.peak_gflops;
   row.tile = tile;
-  const StagePlan plan = plan_stage(engine.device(), engine.weights(), recipe, {{size, size}, {{size, size}}},
-                                    {{tile}}, Purpose::iterations);
+  row.deep_tile = plan.layout.tiling.deep_side;
   row.planned_bytes = plan.device_bytes;
   row.memory = plan.memory;
   run.save();  // as runs do now and then, which takes what transfers do

@@ -54,7 +54,7 @@ void visit_fields(Visitor& visit, Losses& losses) {
 template <class Visitor>
 void visit_fields(Visitor& visit, session::StageLayout& layout) {
   visit("tile", layout.tiling.side);
-  visit("parted", layout.tiling.parted);
+  visit("deep_tile", layout.tiling.deep_side);
   visit("optimizer_on_host", layout.optimizer_on_host);
 }
 

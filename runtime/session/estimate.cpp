@@ -123,7 +123,7 @@ Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& si
     const StagePlan plan =
         fit_stage(device, network, job.recipe, at, job.tile, limits, Purpose::iterations, first);
     estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.layout.tiling.side,
-                               plan.layout.tiling.parted, plan.layout.optimizer_on_host, plan.device_bytes,
+                               plan.layout.tiling.deep_side, plan.layout.optimizer_on_host, plan.device_bytes,
                                plan.whole_bytes, plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);
     estimate.host_bytes = std::max(estimate.host_bytes, host + plan.host_bytes);
@@ -136,6 +136,10 @@ Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& si
 }
 
 }  // namespace
+
+MemoryLimits free_memory(const vulkan::Device& device) {
+  return {free_bytes(device), platform::available_memory(), shares_memory(device.caps())};
+}
 
 std::string rate_name(const Estimate& estimate) {
   return estimate.model + ", " + precision_text(element_of(estimate.precision));

@@ -18,6 +18,9 @@ Estimate estimate(const Job& job, const PictureSizes& sizes, const vulkan::Devic
 
 Estimate estimate(const Job& job, const vulkan::DeviceOptions& options);
 
+// All that is left now, for a stage of no job.
+MemoryLimits free_memory(const vulkan::Device& device);
+
 // What a device's rate on such a run is kept under.
 std::string rate_name(const Estimate& estimate);
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr uint64_t kStateBytes = 16;
 constexpr int kTileSides[] = {4096, 3072, 2048, 1536, 1024, 768, 512, 384, 256, 192, 128, 64};
+constexpr int kDeepTileSides[] = {kMaxImageSide, 8192, 4096, 2048, 1024, 512, 256, 128};
 constexpr double kMebibyte = 1 << 20;
 constexpr int64_t kMostTiles = 5000;  // more take longer to record than to wait for
 
@@ -46,19 +47,29 @@ double flops_per_host_byte(const MemoryLimits& limits) {
   return limits.shared ? 1e12 : 600;
 }
 
+// Tiles of this side, with the deep layers whole, in larger tiles of their own, or in the same.
+std::vector<plan::Tiling> tilings_of(int side, int longest) {
+  std::vector<plan::Tiling> tilings;
+  for (const int deep : kDeepTileSides)
+    if (deep > side && (deep < longest || deep == kMaxImageSide)) tilings.push_back({side, deep});
+  tilings.push_back({side, 0});
+  return tilings;
+}
+
 // From the least work to the most, which is about from the one that holds most to the one that holds least.
 std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::DeviceNetwork& network,
                                         const Recipe& recipe, const PictureSizes& sizes, int tile,
                                         const MemoryLimits& limits, Purpose purpose) {
   const Size& size = sizes.content;
+  const int longest = std::max(size.width, size.height);
   std::vector<plan::Tiling> tilings;
   if (tile == kAutomaticTile) {
     tilings.push_back({});
     for (const int side : kTileSides)
-      if (side < std::max(size.width, size.height) && tiles_of(size, side) <= kMostTiles)
-        tilings.insert(tilings.end(), {{side, true}, {side, false}});
+      if (side < longest && tiles_of(size, side) <= kMostTiles)
+        for (const plan::Tiling& tiling : tilings_of(side, longest)) tilings.push_back(tiling);
   } else {
-    tilings = {{tile, true}, {tile, false}};
+    tilings = tilings_of(tile, longest);
   }
   const double fetched = 2.0 * double(optimizer_bytes(caps, recipe.optimizer, elements_of(size)));
   std::vector<std::pair<double, StageLayout>> layouts;
@@ -73,6 +84,16 @@ std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::De
   std::vector<StageLayout> sorted;
   for (const auto& [work, layout] : layouts) sorted.push_back(layout);
   return sorted;
+}
+
+// 0 when the device cannot do that.
+uint64_t bytes_whole(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
+                     const PictureSizes& sizes, Purpose purpose) {
+  try {
+    return plan_stage(device, network, recipe, sizes, {}, purpose).device_bytes;
+  } catch (const Error&) {
+    return 0;
+  }
 }
 
 }  // namespace
@@ -126,7 +147,8 @@ StagePlan plan_stage(const vulkan::Device& device, const plan::DeviceNetwork& ne
 StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& network, const Recipe& recipe,
                     const PictureSizes& sizes, int tile, const MemoryLimits& limits, Purpose purpose,
                     const StageLayout* first) {
-  uint64_t whole_bytes = 0, least = UINT64_MAX;
+  const uint64_t whole_bytes = bytes_whole(device, network, recipe, sizes, purpose);
+  uint64_t least = UINT64_MAX;
   std::string reason;
   const auto fits = [&](StagePlan& plan, const StageLayout& layout) {
     try {
@@ -135,9 +157,8 @@ StagePlan fit_stage(const vulkan::Device& device, const plan::DeviceNetwork& net
       reason = error.what();
       return false;
     }
-    if (layout == StageLayout{}) whole_bytes = plan.device_bytes;
-    least = std::min(least, plan.device_bytes);
     plan.whole_bytes = whole_bytes;
+    least = std::min(least, plan.device_bytes);
     const uint64_t host =
         limits.shared ? limits.host - std::min(limits.host, plan.device_bytes) : limits.host;
     return plan.device_bytes <= limits.device && plan.host_bytes <= host;

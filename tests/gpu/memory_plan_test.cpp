@@ -116,11 +116,42 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   CHECK(!tiled.fp32_bytes);
   CHECK(measured(job) == tiled.device_bytes);
 
+  job.memory_budget = kFreeMemory;
+  job.tile = tiled.stages[0].tile;
+  CHECK(session::estimate(checked_job(job), device_options()).stages[0].whole_bytes == whole.device_bytes);
+
+  job.tile = kAutomaticTile;
   job.memory_budget = tiled.device_bytes / 50;
   const std::string message =
       refusal(ErrorKind::budget, [&] { session::estimate(checked_job(job), device_options()); });
   CHECK_THAT(message, contains("even in tiles"));
   CHECK_THAT(message, contains("--size"));
+}
+
+TEST_CASE(
+    "in tiles the deep layers are whole where there is memory for that, and else in the largest tiles for "
+    "which there is") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(301, 235, 1));
+  Job job = job_of(folder, find_recipe("neural-style"), OptimizerKind::adam);
+  job.precision = Precision::fp32;
+  job.tile = 64;
+  std::vector<int> sides;
+  uint64_t bytes = UINT64_MAX;
+  while (sides.empty() || sides.back() != 0) {
+    const Estimate planned = session::estimate(checked_job(job), device_options());
+    if (planned.stages[0].optimizer_on_host) break;
+    CHECK(planned.device_bytes < bytes);
+    CHECK(measured(job) == planned.device_bytes);
+    sides.push_back(planned.stages[0].deep_tile);
+    bytes = planned.device_bytes;
+    job.memory_budget = bytes - 1;
+  }
+  CAPTURE(sides);
+  CHECK(sides.front() == kMaxImageSide);
+  CHECK(std::is_sorted(sides.rbegin(), sides.rend()));
+  CHECK(sides.size() > 2);
 }
 
 TEST_CASE("a run that leaves its precision open is in fp16 where pictures fit whole in that alone") {

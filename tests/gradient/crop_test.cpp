@@ -113,13 +113,13 @@ TEST_CASE("a large picture has the gradient of its crops") {
   kernels::Library& library = engine.library();
   const Evaluation evaluation{library, engine.weights(), recipe};
 
-  plan::Tiling tiling{128};
+  plan::Tiling tiling{128, 256};
   if (asked_side != nullptr) {
     const session::StagePlan plan =
         session::fit_stage(engine.device(), engine.weights(), recipe, {{side, side}, {}}, kAutomaticTile,
                            {options.memory_budget}, session::Purpose::evaluation);
     tiling = plan.layout.tiling;
-    WARN(fmt::format("tiles of {}, {} parts; {} bytes planned", tiling.side, tiling.parted ? 2 : 1,
+    WARN(fmt::format("tiles of {}, deep ones of {}; {} bytes planned", tiling.side, tiling.deep_side,
                      plan.device_bytes));
   }
   const Image style = small_picture(131, 90, 2), content = small_picture(side, side, 1),

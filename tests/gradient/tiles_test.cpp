@@ -78,9 +78,9 @@ void check(const network::Network& stored, const Recipe& recipe, int height, int
            uint64_t seed = 3) {
   const plan::DeviceNetwork network = loaded(stored, recipe);
   const Evaluated whole = evaluate_in(network, recipe, height, width, {}, seed);
-  for (const bool parted : {true, false}) {
-    const Evaluated tiled = evaluate_in(network, recipe, height, width, {side, parted}, seed);
-    CAPTURE(recipe.name, height, width, side, parted, tiled.tiles, seed);
+  for (const int deep_side : {2 * side, kMaxImageSide, 0}) {
+    const Evaluated tiled = evaluate_in(network, recipe, height, width, {side, deep_side}, seed);
+    CAPTURE(recipe.name, height, width, side, deep_side, tiled.tiles, seed);
     REQUIRE(tiled.tiles > 1);
     REQUIRE(tiled.totals.size() == whole.totals.size());
     double worst = 0;
@@ -90,7 +90,7 @@ void check(const network::Network& stored, const Recipe& recipe, int height, int
     CHECK(worst <= 1e-5);
     CHECK(distance <= 1e-5);
     tell(fmt::format("| {} | {} × {} | {} | {} | {} | {:.1e} | {:.1e} |", recipe.name, width, height, side,
-                     parted ? "yes" : "no", tiled.tiles, worst, distance));
+                     deep_side, tiled.tiles, worst, distance));
   }
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("tiles cover a picture once, where poolings end, in windows as wide as
   const auto cut = [&](const plan::Tiling& tiling) {
     return plan::cut_into_parts(network, recipe, 207, 333, tiling);
   };
-  const std::vector<plan::Part> whole = cut({336}), one = cut({96, false}), two = cut({96});
+  const std::vector<plan::Part> whole = cut({336}), one = cut({96, 0}), two = cut({96, 192});
   REQUIRE((whole.size() == 1 && one.size() == 1 && two.size() == 2));
   CHECK(whole[0].tiles.size() == 1);
   CHECK(plan::halo_of(network, one[0]) == 80);  // 70 to relu5_1

@@ -31,7 +31,7 @@ Checkpoint small_checkpoint() {
   checkpoint.device = "a device";
   checkpoint.driver = "its driver";
   checkpoint.build = "a build";
-  checkpoint.layouts = {{{}, true}, {{512, false}, false}};
+  checkpoint.layouts = {{{}, true}, {{512, 1024}, false}};
   checkpoint.size = {3, 2};
   checkpoint.point.iteration = 40;
   for (int i = 0; i < 18; ++i) checkpoint.point.image.push_back(float(i) / 7);
@@ -108,6 +108,7 @@ TEST_CASE("A checkpoint that contradicts itself is refused") {
   refused([](Checkpoint& c) { c.content_side = 40000; }, "a content of 40000 pixels");
   refused([](Checkpoint& c) { c.layouts.pop_back(); }, "has 1 layouts of 2 stages");
   refused([](Checkpoint& c) { c.layouts[1].tiling.side = 100; }, "has tiles of 100 pixels");
+  refused([](Checkpoint& c) { c.layouts[1].tiling.deep_side = -64; }, "has tiles of -64 pixels");
   refused([](Checkpoint& c) { c.stage = -1; }, "is at stage -1 of 2");
   refused([](Checkpoint& c) { c.point.iteration = 201; }, "is at iteration 201 of 200");
   refused([](Checkpoint& c) { c.point.iteration = -1; }, "is at iteration -1");

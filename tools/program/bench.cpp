@@ -7,6 +7,7 @@
 #include "flag_values.h"
 #include "impasto/error.h"
 #include "impasto/image.h"
+#include "plan_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -62,6 +63,7 @@ nlohmann::ordered_json row_json(const BenchRow& row) {
           {"gflops", row.gflops},
           {"peak_fraction", row.peak_fraction},
           {"tile", row.tile},
+          {"deep_tile", row.deep_tile},
           {"overhead", row.overhead},
           {"planned_bytes", row.planned_bytes},
           {"device_bytes", row.device_bytes},
@@ -94,7 +96,7 @@ void print_report(const BenchReport& report) {
     fmt::print("  {:>4} rows: {:<16} {:>10.3f} ms{}\n", trial.rows, trial.kernel, trial.ms,
                trial.chosen ? ", chosen" : "");
   for (const BenchRow& row : report.rows) {
-    const std::string tiles = row.tile > 0 ? fmt::format(" in tiles of {}", row.tile) : "";
+    const std::string tiles = row.tile > 0 ? " " + tiles_text(row.tile, row.deep_tile, row.size) : "";
     const std::string planned = row.device_bytes == row.planned_bytes
                                     ? "as planned"
                                     : fmt::format("{} planned", byte_text(row.planned_bytes));

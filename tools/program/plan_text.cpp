@@ -51,12 +51,20 @@ std::vector<std::string> plan_lines(const Estimate& estimate) {
     const std::string whole =
         stage.whole_bytes == 0 ? "whole pictures do not fit" : whole_text(stage.whole_bytes, estimate);
     std::vector<std::string> steps;
-    if (stage.tile > 0) steps.push_back(fmt::format("in tiles of {} pixels", stage.tile));
+    if (stage.tile > 0)
+      steps.push_back(tiles_text(stage.tile, stage.deep_tile, std::max(stage.width, stage.height)));
     if (stage.optimizer_on_host) steps.emplace_back("the optimizer's state in the host's memory");
     lines.push_back(fmt::format("{}x{} {}: {} ({})", stage.width, stage.height, fmt::join(steps, ", "),
                                 byte_text(stage.device_bytes), whole));
   }
   return lines;
+}
+
+std::string tiles_text(int tile, int deep_tile, int longest) {
+  std::string text = fmt::format("in tiles of {} pixels", tile);
+  if (tile >= longest || deep_tile == 0) return text;
+  return text + (deep_tile >= longest ? ", the deep layers whole"
+                                      : fmt::format(", {} for the deep layers", deep_tile));
 }
 
 nlohmann::ordered_json plan_json(const Estimate& estimate) {
@@ -68,6 +76,7 @@ nlohmann::ordered_json plan_json(const Estimate& estimate) {
                       {"height", stage.height},
                       {"iterations", stage.iterations},
                       {"tile", stage.tile},
+                      {"deep_tile", stage.deep_tile},
                       {"optimizer_on_host", stage.optimizer_on_host},
                       {"device_bytes", stage.device_bytes},
                       {"whole_bytes", stage.whole_bytes},

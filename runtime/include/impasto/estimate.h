@@ -21,7 +21,7 @@ struct StageEstimate {
   int height = 0;
   int iterations = 0;
   int tile = 0;                    // side in pixels of the blocks that the picture is evaluated in; 0: whole
-  bool parted = true;              // the deep layers in larger ones, for less work and more memory
+  int deep_tile = 0;               // of those of the layers behind the third pooling; 0: the same
   bool optimizer_on_host = false;  // what the optimiser keeps is in the host's memory
   uint64_t device_bytes = 0;       // at the peak, everything included
   uint64_t whole_bytes = 0;        // what that would be without tiles; 0 when the device cannot do that
