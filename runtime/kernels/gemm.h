@@ -34,7 +34,7 @@ inline std::vector<SubgroupGemm> subgroup_gemms(std::string_view shader, const v
   const int64_t lanes = caps.subgroup_size;
   std::vector<SubgroupGemm> gemms;
   int64_t first = 0, per_lane = lanes == 8 ? 8 : 4;  // eight were measured on eight lanes
-  for (; first < columns; per_lane /= 2) {
+  for (; per_lane > 0 && first < columns; per_lane /= 2) {
     const int64_t width = per_lane * lanes, left = columns - first;
     const int64_t groups = per_lane == 1 ? groups_for(left, lanes) : (left + width / 4 - 1) / width;
     if (groups == 0) continue;

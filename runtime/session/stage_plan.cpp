@@ -82,6 +82,7 @@ std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::De
   std::stable_sort(layouts.begin(), layouts.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<StageLayout> sorted;
+  sorted.reserve(layouts.size());
   for (const auto& [work, layout] : layouts) sorted.push_back(layout);
   return sorted;
 }

@@ -65,7 +65,7 @@ Means means_of(const std::vector<double>& difference, const Image& picture, int 
   return {sums[0] / counts[0], sums[1] / counts[1]};
 }
 
-void draw(const std::string& file, std::vector<double> difference, const Image& like, double mean) {
+void draw(const std::string& file, const std::vector<double>& difference, const Image& like, double mean) {
   Image drawn{like.width, like.height, {}, {}};
   for (const double value : difference)
     drawn.rgb.push_back(static_cast<float>(std::clamp(0.5 + value / mean / 10, 0.0, 1.0)));
