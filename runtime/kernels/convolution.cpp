@@ -12,13 +12,12 @@ namespace impasto::kernels {
 namespace {
 
 constexpr int kPoints = 36;
-constexpr int kPitch = 64;  // columns of V and M are padded to this
 
 int padded_channels(int channels) {
   return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 int padded_tiles(int tiles) {
-  return (tiles + kPitch - 1) / kPitch * kPitch;
+  return (tiles + kSlabMultiple - 1) / kSlabMultiple * kSlabMultiple;
 }
 
 // Of one point of V: even, so that two and two can share a row (shaders/convolution/rows.glsl).
@@ -30,23 +29,28 @@ std::string variant(const Context& context, const std::string& shader) {
   return has_wide_stores(context.caps()) ? shader + ".wide" : shader;
 }
 
-// A slab of tile rows and the texel layout of its V and M.
+// A slab of tiles and the texel layout of its V and M.
 struct Slab {
-  int first_row;  // of tiles
-  int rows;
+  int first;  // of its tiles, in those of the picture
   int tiles;
   int pitch;
 };
 
-uint32_t lanes(const Context& context) {
-  return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
+// Rows of tiles, of which a slab may have the first and the last in part.
+struct TileRows {
+  int first;
+  int last;  // exclusive
+
+  int count() const { return last - first; }
+};
+
+TileRows rows_of(const Slab& slab, const Shape& picture) {
+  const int columns = picture.tile_columns();
+  return {slab.first / columns, (slab.first + slab.tiles - 1) / columns + 1};
 }
 
-int slab_rows(const Shape& in, const Shape& out, const WinogradScratch& scratch, uint64_t limit) {
-  return even_slab_rows(in.tile_rows(), [&](int rows) {
-    return winograd_input_bytes(in.channels, in, rows) <= std::min(scratch.v.bytes, limit) &&
-           winograd_output_bytes(out.channels, in, rows) <= std::min(scratch.m.bytes, limit);
-  });
+uint32_t lanes(const Context& context) {
+  return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
 }
 
 // How a slab reads its input.
@@ -60,20 +64,19 @@ struct Reading {
 void record_input(Context& context, const Tensor& in, const Shape& grid, const Slab& slab,
                   const vulkan::Region& v, const Reading& reading) {
   const Shape& shape = in.shape;
-  const int first = std::max(slab.first_row * shared::kTile - 1 - reading.margin, 0);
-  const int last = std::min((slab.first_row + slab.rows) * shared::kTile + 1 - reading.margin, shape.height);
+  const TileRows rows = rows_of(slab, grid);
+  const int first = std::max(rows.first * shared::kTile - 1 - reading.margin, 0);
+  const int last = std::min(rows.last * shared::kTile + 1 - reading.margin, shape.height);
   const RowBinding bound = bind_rows(in, first, last, context.caps().storage_alignment, vulkan::Access::read,
                                      tensor_kind(context));
-  const shared::WinogradInputPush push{
-      bound.origin,   shape.height,        shape.width,
-      shape.blocks(), grid.tile_columns(), slab.first_row * grid.tile_columns(),
-      slab.tiles,     slab.pitch,          v_rows(shape.blocks()),
-      reading.margin};
+  const shared::WinogradInputPush push{bound.origin,           shape.height,  shape.width, shape.blocks(),
+                                       grid.tile_columns(),    slab.first,    slab.tiles,  slab.pitch,
+                                       v_rows(shape.blocks()), reading.margin};
   const uint32_t width = lanes(context);
-  const int rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
+  const int v_rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
   dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
            {width, reading.rotated, reading.replicate}, {bound.binding, writes(v)}, push,
-           {groups_for(slab.tiles, width), uint32_t(rows), 1}, {0, double(v.bytes)});
+           {groups_for(slab.tiles, width), uint32_t(v_rows), 1}, {0, double(v.bytes)});
 }
 
 struct Product {
@@ -117,50 +120,44 @@ void record_products(Context& context, const ConvolutionWeights& weights, const 
 
 shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int origin, int mask_origin,
                                        int padded_rows) {
-  return {origin,
-          mask_origin,
-          shape.height,
-          shape.width,
-          shape.blocks(),
-          shape.tile_columns(),
-          slab.first_row * shape.tile_columns(),
-          slab.tiles,
-          slab.pitch,
-          padded_rows / 4};
+  return {origin,     mask_origin, shape.height, shape.width,    shape.blocks(), shape.tile_columns(),
+          slab.first, slab.tiles,  slab.pitch,   padded_rows / 4};
 }
 
-// The mask's rows of a slab; when there is no mask, something that may be bound in its place.
-RowBinding bind_mask(const Context& context, const Shape& shape, const Slab& slab, const vulkan::Region& mask,
-                     const vulkan::Region& instead, vulkan::Access access) {
+// The mask's rows of tiles; when there is no mask, something that may be bound in its place.
+RowBinding bind_mask(const Context& context, const Shape& shape, const TileRows& rows,
+                     const vulkan::Region& mask, const vulkan::Region& instead, vulkan::Access access) {
   if (mask.bytes == 0) return {reads(instead), 0};
   const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * 8;
-  return bind_rows(mask, row_bytes, 8, slab.first_row, slab.first_row + slab.rows,
-                   context.caps().storage_alignment, access);
+  return bind_rows(mask, row_bytes, 8, rows.first, rows.last, context.caps().storage_alignment, access);
 }
 
-RowBinding bind_slab(const Context& context, const Tensor& tensor, const Slab& slab, vulkan::Access access) {
-  return bind_rows(tensor, slab.first_row * shared::kTile,
-                   std::min((slab.first_row + slab.rows) * shared::kTile, tensor.shape.height),
-                   context.caps().storage_alignment, access);
+RowBinding bind_tiles(const Context& context, const Tensor& tensor, const TileRows& rows,
+                      vulkan::Access access) {
+  return bind_rows(tensor, rows.first * shared::kTile,
+                   std::min(rows.last * shared::kTile, tensor.shape.height), context.caps().storage_alignment,
+                   access);
 }
 
 template <typename Body>
 void for_each_slab(const Context& context, const Shape& in, const Shape& out, const WinogradScratch& scratch,
                    Body body) {
-  const int rows = slab_rows(in, out, scratch, binding_limit(context.caps()));
-  for (int first = 0; first < in.tile_rows(); first += rows) {
-    const int count = std::min(rows, in.tile_rows() - first);
-    const int tiles = count * in.tile_columns();
-    const Slab slab{first, count, tiles, padded_tiles(tiles)};
+  const uint64_t limit = binding_limit(context.caps());
+  const int most = slab_tiles(in.tiles(), in.channels, out.channels, std::min(scratch.v.bytes, limit),
+                              std::min(scratch.m.bytes, limit));
+  for (int first = 0; first < in.tiles(); first += most) {
+    const int tiles = std::min(most, in.tiles() - first);
     WinogradScratch used = scratch;
-    used.v.bytes = winograd_input_bytes(in.channels, in, count);
-    used.m.bytes = winograd_output_bytes(out.channels, in, count);
-    body(slab, used);
+    used.v.bytes = winograd_input_bytes(in.channels, tiles);
+    used.m.bytes = winograd_output_bytes(out.channels, tiles);
+    assert(used.v.bytes <= scratch.v.bytes && used.m.bytes <= scratch.m.bytes);
+    body(Slab{first, tiles, padded_tiles(tiles)}, used);
   }
 }
 
-double slab_flops(const ConvolutionWeights& weights, const Shape& shape, const Slab& slab) {
-  return convolution_flops(weights.inputs, weights.outputs, shape) * slab.rows / shape.tile_rows();
+// Of so many of the picture's tiles.
+double tile_flops(const ConvolutionWeights& weights, const Shape& picture, int tiles) {
+  return convolution_flops(weights.inputs, weights.outputs, picture) * tiles / picture.tiles();
 }
 
 // Rows of tiles a direct dispatch may cover.
@@ -176,7 +173,7 @@ shared::DirectPush direct_push(const Shape& in, const Shape& out, const RowBindi
 }
 
 struct DirectBand {
-  Slab slab;
+  TileRows rows;
   RowBinding from;
   RowBinding to;
 };
@@ -185,13 +182,13 @@ template <typename Body>
 void for_each_direct_band(const Context& context, const Tensor& in, const Tensor& out, Body body) {
   const int rows = direct_band(context, in.shape, out.shape);
   for (int first = 0; first < in.shape.tile_rows(); first += rows) {
-    const Slab slab{first, std::min(rows, in.shape.tile_rows() - first), 0, 0};
+    const TileRows band{first, std::min(first + rows, in.shape.tile_rows())};
     const int top = std::max(first * shared::kTile - 1, 0);
-    const int bottom = std::min((first + slab.rows) * shared::kTile + 1, in.shape.height);
-    body(DirectBand{slab,
+    const int bottom = std::min(band.last * shared::kTile + 1, in.shape.height);
+    body(DirectBand{band,
                     bind_rows(in, top, bottom, context.caps().storage_alignment, vulkan::Access::read,
                               tensor_kind(context)),
-                    bind_slab(context, out, slab, vulkan::Access::write)});
+                    bind_tiles(context, out, band, vulkan::Access::write)});
   }
 }
 
@@ -201,14 +198,14 @@ void direct_forward(Context& context, const ConvolutionWeights& weights, const T
   const uint32_t width = lanes(context);
   for_each_direct_band(context, in, out, [&](const DirectBand& band) {
     const RowBinding bits =
-        bind_mask(context, out.shape, band.slab, mask, weights.bias, vulkan::Access::write);
-    dispatch(
-        context, "convolution/direct_forward", "direct convolution",
-        {width, mask.bytes != 0, padding == Padding::replicate},
-        {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
-        direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.slab.first_row),
-        {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()), uint32_t(band.slab.rows)},
-        {slab_flops(weights, in.shape, band.slab), 0});
+        bind_mask(context, out.shape, band.rows, mask, weights.bias, vulkan::Access::write);
+    dispatch(context, "convolution/direct_forward", "direct convolution",
+             {width, mask.bytes != 0, padding == Padding::replicate},
+             {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
+             direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.rows.first),
+             {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()),
+              uint32_t(band.rows.count())},
+             {tile_flops(weights, in.shape, band.rows.count() * in.shape.tile_columns()), 0});
   });
 }
 
@@ -219,8 +216,8 @@ void replicate_border(Context& context, const ConvolutionWeights& weights, const
   updated.access = vulkan::Access::read_write;
   dispatch(context, "convolution/replicate_border", "direct convolution", {width},
            {band.from.binding, fetches(context, weights.direct_backward), updated},
-           direct_push(from, to, band.from, band.to, 0, band.slab.first_row),
-           {groups_for(to.width, width), uint32_t(band.slab.rows) * shared::kTile, uint32_t(to.blocks())},
+           direct_push(from, to, band.from, band.to, 0, band.rows.first),
+           {groups_for(to.width, width), uint32_t(band.rows.count()) * shared::kTile, uint32_t(to.blocks())},
            {36.0 * from.channels * to.channels * (to.width + to.height), 0});
 }
 
@@ -228,12 +225,13 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
                      const Tensor& in_gradient, Padding padding) {
   const uint32_t width = lanes(context);
   for_each_direct_band(context, out_gradient, in_gradient, [&](const DirectBand& band) {
-    dispatch(context, "convolution/direct_backward", "direct convolution", {width},
-             {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
-             direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.slab.first_row),
-             {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
-              uint32_t(band.slab.rows)},
-             {slab_flops(weights, in_gradient.shape, band.slab), 0});
+    dispatch(
+        context, "convolution/direct_backward", "direct convolution", {width},
+        {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
+        direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.rows.first),
+        {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
+         uint32_t(band.rows.count())},
+        {tile_flops(weights, in_gradient.shape, band.rows.count() * in_gradient.shape.tile_columns()), 0});
     if (padding == Padding::replicate)
       replicate_border(context, weights, out_gradient.shape, in_gradient.shape, band);
   });
@@ -254,14 +252,15 @@ void winograd_backward(Context& context, const ConvolutionWeights& weights, cons
   for_each_slab(context, grid, to.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
     record_input(context, from, grid, slab, used.v, {.rotated = true, .margin = writing.margin});
     record_products(context, weights, slab,
-                    {from.shape.blocks(), padded, true, slab_flops(weights, to.shape, slab)}, used);
-    const RowBinding rows = bind_slab(context, to, slab, vulkan::Access::read_write);
+                    {from.shape.blocks(), padded, true, tile_flops(weights, to.shape, slab.tiles)}, used);
+    const TileRows rows = rows_of(slab, to.shape);
+    const RowBinding written = bind_tiles(context, to, rows, vulkan::Access::read_write);
     const RowBinding bits =
-        bind_mask(context, to.shape, slab, writing.mask, weights.bias, vulkan::Access::read);
+        bind_mask(context, to.shape, rows, writing.mask, weights.bias, vulkan::Access::read);
     dispatch(context, variant(context, "convolution/winograd_output_backward"), "winograd output",
              {width, writing.mask.bytes != 0, writing.accumulate},
-             {fetches(context, used.m), rows.binding, bits.binding},
-             output_push(to.shape, slab, rows.origin, bits.origin, padded),
+             {fetches(context, used.m), written.binding, bits.binding},
+             output_push(to.shape, slab, written.origin, bits.origin, padded),
              {groups_for(slab.tiles, width), uint32_t(to.shape.blocks()), 1}, {0, double(used.m.bytes)});
   });
 }
@@ -275,30 +274,39 @@ void fold_padding(Context& context, const Tensor& from, const Tensor& to, const 
       band_rows(shape.height, from.shape.row_bytes(), 2, shared::kTile, binding_limit(context.caps())) /
       shared::kTile;
   for (int first = 0; first < shape.tile_rows(); first += rows) {
-    const Slab slab{first, std::min(rows, shape.tile_rows() - first), 0, 0};
+    const TileRows band{first, std::min(first + rows, shape.tile_rows())};
     const int top = first * shared::kTile;
-    const int bottom = std::min((first + slab.rows) * shared::kTile, shape.height) + 2;
+    const int bottom = std::min(band.last * shared::kTile, shape.height) + 2;
     const RowBinding read = bind_rows(from, top, bottom, context.caps().storage_alignment,
                                       vulkan::Access::read, tensor_kind(context));
-    const RowBinding written = bind_slab(context, to, slab, vulkan::Access::read_write);
-    const RowBinding bits = bind_mask(context, shape, slab, mask, instead_of_mask, vulkan::Access::read);
+    const RowBinding written = bind_tiles(context, to, band, vulkan::Access::read_write);
+    const RowBinding bits = bind_mask(context, shape, band, mask, instead_of_mask, vulkan::Access::read);
     dispatch(context, "convolution/fold_padding", "winograd output", {width, mask.bytes != 0, accumulate},
              {read.binding, written.binding, bits.binding},
              direct_push(shape, shape, read, written, bits.origin, first),
-             {groups_for(shape.tile_columns(), width), uint32_t(shape.blocks()), uint32_t(slab.rows)},
+             {groups_for(shape.tile_columns(), width), uint32_t(shape.blocks()), uint32_t(band.count())},
              {0, double(read.binding.region.bytes + written.binding.region.bytes)});
   }
 }
 
 }  // namespace
 
-uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows) {
+uint64_t winograd_input_bytes(int channels, int tiles) {
   const auto rows = uint64_t(v_rows((channels + 3) / 4));
-  return kPoints * rows * padded_tiles(tile_rows * picture.tile_columns()) * 16;
+  return kPoints * rows * padded_tiles(tiles) * 16;
 }
 
-uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows) {
-  return winograd_input_bytes(padded_channels(channels), picture, tile_rows);
+uint64_t winograd_output_bytes(int channels, int tiles) {
+  return winograd_input_bytes(padded_channels(channels), tiles);
+}
+
+int slab_tiles(int tiles, int inputs, int outputs, uint64_t v_bytes, uint64_t m_bytes) {
+  const uint64_t room = std::min(v_bytes / winograd_input_bytes(inputs, kSlabMultiple),
+                                 m_bytes / winograd_output_bytes(outputs, kSlabMultiple));
+  const int multiples = padded_tiles(tiles) / kSlabMultiple;
+  const int most = static_cast<int>(std::clamp<uint64_t>(room, 1, uint64_t(multiples)));
+  const int slabs = (multiples + most - 1) / most;
+  return (multiples + slabs - 1) / slabs * kSlabMultiple;
 }
 
 double convolution_flops(int inputs, int outputs, Shape picture) {
@@ -316,9 +324,10 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
   for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
     record_input(context, in, in.shape, slab, used.v, {.replicate = padding == Padding::replicate});
     record_products(context, weights, slab,
-                    {in.shape.blocks(), padded, false, slab_flops(weights, in.shape, slab)}, used);
-    const RowBinding to = bind_slab(context, out, slab, vulkan::Access::write);
-    const RowBinding bits = bind_mask(context, out.shape, slab, mask, weights.bias, vulkan::Access::write);
+                    {in.shape.blocks(), padded, false, tile_flops(weights, in.shape, slab.tiles)}, used);
+    const TileRows rows = rows_of(slab, out.shape);
+    const RowBinding to = bind_tiles(context, out, rows, vulkan::Access::write);
+    const RowBinding bits = bind_mask(context, out.shape, rows, mask, weights.bias, vulkan::Access::write);
     dispatch(context, variant(context, "convolution/winograd_output_forward"), "winograd output",
              {width, mask.bytes != 0},
              {fetches(context, used.m), to.binding, reads(weights.bias), bits.binding},

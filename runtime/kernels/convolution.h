@@ -1,7 +1,7 @@
 // 3×3 convolution, stride 1, padding 1: forward with bias and ReLU, and the data gradient with the ReLU mask.
 //
 // Winograd F(4×4, 3×3) in three dispatches (input transform, 36 matrix products, output transform) for slabs
-// of tile rows that fit a scratch region;
+// of tiles, in row-major order, that fit a scratch region;
 // or, where there are weights for that, by cooperative matrices, or directly: for the first layer, whose input is a picture: three channels
 // at most. These two need no scratch.
 #pragma once
@@ -50,19 +50,16 @@ struct BackwardScratch {
   vulkan::Region with_padding;
 };
 
-// Bytes of V for `channels` that are read, and of M for `channels` that are written, in a slab of `tile_rows` rows of tiles.
-uint64_t winograd_input_bytes(int channels, Shape picture, int tile_rows);
-uint64_t winograd_output_bytes(int channels, Shape picture, int tile_rows);
+// Tiles that V and M have room for a multiple of, and so do slabs, but for a picture's last.
+constexpr int kSlabMultiple = 64;
 
-// Rows a slab, of so many rows of tiles, where slabs are as few as fit and as even as may be; 1 where none does.
-template <typename Fits>
-int even_slab_rows(int rows, Fits fits) {
-  for (int slabs = 1; slabs < rows; slabs++) {
-    const int each = (rows + slabs - 1) / slabs;
-    if (fits(each)) return each;
-  }
-  return 1;
-}
+// Bytes of V for `channels` that are read, and of M for `channels` that are written, in a slab of so many tiles.
+uint64_t winograd_input_bytes(int channels, int tiles);
+uint64_t winograd_output_bytes(int channels, int tiles);
+
+// Tiles a slab, of so many in the picture, where slabs are as few as V and M of so many bytes allow and as even as may be; kSlabMultiple
+// at least, whatever it takes.
+int slab_tiles(int tiles, int inputs, int outputs, uint64_t v_bytes, uint64_t m_bytes);
 
 // out = ReLU(in * weights + bias); mask (of out, layout.h) is written when its region is not empty.
 // in: inputs × H × W, out: outputs × H × W.

@@ -29,6 +29,7 @@ struct Shape {
   // Tiles of 4×4 pixels, which masks and pooling choices are stored by.
   int tile_rows() const { return (height + 3) / 4; }
   int tile_columns() const { return (width + 3) / 4; }
+  int tiles() const { return tile_rows() * tile_columns(); }
   uint64_t mask_bytes() const {
     return uint64_t(tile_rows()) * blocks() * tile_columns() * 8;
   }  // a bit an element

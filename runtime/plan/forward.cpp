@@ -98,14 +98,10 @@ void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, 
 
 ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
                              const kernels::Shape& picture) {
-  const auto bytes = [&](int rows) {
-    return std::max(kernels::winograd_input_bytes(inputs, picture, rows),
-                    kernels::winograd_output_bytes(outputs, picture, rows));
-  };
-  const int rows = kernels::even_slab_rows(picture.tile_rows(),
-                                           [&](int count) { return bytes(count) <= slab_bytes(caps); });
-  return {program.value(kernels::winograd_input_bytes(inputs, picture, rows), kScratch),
-          program.value(kernels::winograd_output_bytes(outputs, picture, rows), kScratch)};
+  const uint64_t most = slab_bytes(caps);
+  const int tiles = kernels::slab_tiles(picture.tiles(), inputs, outputs, most, most);
+  return {program.value(kernels::winograd_input_bytes(inputs, tiles), kScratch),
+          program.value(kernels::winograd_output_bytes(outputs, tiles), kScratch)};
 }
 
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,

@@ -34,8 +34,8 @@ class Trial {
         out_(buffer(device, shape_.bytes())),
         weights_(buffer(device, kernels::winograd_weight_bytes(channels, channels, kernels::Element::fp32))),
         bias_(buffer(device, kernels::bias_bytes(channels))),
-        v_(buffer(device, kernels::winograd_input_bytes(channels, shape_, shape_.tile_rows()))),
-        m_(buffer(device, kernels::winograd_output_bytes(channels, shape_, shape_.tile_rows()))) {}
+        v_(buffer(device, kernels::winograd_input_bytes(channels, shape_.tiles()))),
+        m_(buffer(device, kernels::winograd_output_bytes(channels, shape_.tiles()))) {}
 
   // Median of as many runs as there is time for, one at least.
   double ms(kernels::Library& library, const std::function<bool()>& time_is_up) const {

@@ -1,4 +1,4 @@
-// How convolutions and their products are cut up for a processor: slabs of rows, groups of columns.
+// How convolutions and their products are cut up: slabs of tiles, groups of columns.
 #include "catch.h"
 #include "kernels/convolution.h"
 #include "kernels/gemm.h"
@@ -29,15 +29,19 @@ TEST_CASE("the dispatches of a product have every column once, a few of the narr
 }
 
 TEST_CASE("slabs are as few as fit, and even") {
-  const auto rows_of = [](int rows, int most) {
-    return kernels::even_slab_rows(rows, [=](int count) { return count <= most; });
+  const auto tiles_of = [](int tiles, int most) {
+    return kernels::slab_tiles(tiles, 8, 20, kernels::winograd_input_bytes(8, most),
+                               kernels::winograd_output_bytes(20, most));
   };
-  CHECK(rows_of(96, 96) == 96);
-  CHECK(rows_of(96, 95) == 48);
-  CHECK(rows_of(96, 9) == 9);  // eleven slabs, not sixteen of six rows
-  CHECK(rows_of(12, 5) == 4);
-  CHECK(rows_of(7, 1) == 1);
-  CHECK(rows_of(1, 0) == 1);
+  CHECK(tiles_of(6144, 6144) == 6144);
+  CHECK(tiles_of(6144, 6143 - 63) == 3072);
+  CHECK(tiles_of(6144, 9 * 64) == 9 * 64);  // eleven slabs, not sixteen of six times 64
+  CHECK(tiles_of(12 * 64, 5 * 64) == 4 * 64);
+  CHECK(tiles_of(81, 128) == 128);  // room, for 81 of them
+  CHECK(tiles_of(1, 64) == 64);
+  CHECK(kernels::slab_tiles(1000, 8, 20, 0, 0) == 64);
+  CHECK(kernels::slab_tiles(640, 8, 20, kernels::winograd_input_bytes(8, 640),
+                            kernels::winograd_output_bytes(20, 128)) == 128);
 }
 
 }  // namespace
