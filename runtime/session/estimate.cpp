@@ -109,7 +109,7 @@ Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& si
   estimate.model = network.title();
   estimate.precision = precision;
   estimate.free_bytes = free_bytes(device);
-  double flops = 0;
+  double flops = 0, most_flops = 0;
   for (const Stage& stage : job_stages(job, std::max(sizes.content.width, sizes.content.height))) {
     const PictureSizes at = stage_sizes(job, stage, sizes);
     check_sizes(network, job.recipe, at);
@@ -127,10 +127,12 @@ Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& si
                                plan.whole_bytes, plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);
     estimate.host_bytes = std::max(estimate.host_bytes, host + plan.host_bytes);
-    flops += stage.iterations * plan::iteration_flops(network, job.recipe, at.content.height,
-                                                      at.content.width, plan.layout.tiling);
+    const double iteration_flops =
+        plan::iteration_flops(network, job.recipe, at.content.height, at.content.width, plan.layout.tiling);
+    flops += stage.iterations * iteration_flops;
+    most_flops = std::max(most_flops, iteration_flops);
   }
-  if (const double rate = known_rate(cache_directory(), caps, rate_name(estimate)); rate > 0)
+  if (const double rate = known_rate(cache_directory(), caps, rate_name(estimate), most_flops); rate > 0)
     estimate.seconds = flops / rate;
   return estimate;
 }

@@ -13,6 +13,7 @@ namespace impasto::session {
 namespace {
 
 constexpr auto kRate = "rate", kFlops = "iteration_flops";
+constexpr double kTellsOf = 64;  // times the operations that a rate was measured with
 
 std::filesystem::path file_of(const std::filesystem::path& cache) {
   return cache / "rates.json";
@@ -48,9 +49,11 @@ nlohmann::json reading_of(const nlohmann::json& rates, const vulkan::Caps& caps,
 
 }  // namespace
 
-double known_rate(const std::filesystem::path& cache, const vulkan::Caps& caps, const std::string& model) {
+double known_rate(const std::filesystem::path& cache, const vulkan::Caps& caps, const std::string& model,
+                  double iteration_flops) {
   if (cache.empty()) return 0;
-  return positive(reading_of(read(file_of(cache)), caps, model), kRate);
+  const nlohmann::json reading = reading_of(read(file_of(cache)), caps, model);
+  return iteration_flops <= kTellsOf * positive(reading, kFlops) ? positive(reading, kRate) : 0;
 }
 
 void keep_rate(const std::filesystem::path& cache, const vulkan::Caps& caps, const std::string& model,
