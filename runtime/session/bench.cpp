@@ -141,7 +141,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   row.peak_fraction = engine.device().caps().software()
                           ? gflop / elapsed.processor_ms * 1e3 / report.processor_peak_gflops
                           : row.gflops / report.peak_gflops;
-  row.tile = tile;
+  row.tile = plan.layout.tiling.side;
   row.deep_tile = plan.layout.tiling.deep_side;
   row.planned_bytes = plan.device_bytes;
   row.memory = plan.memory;

@@ -79,7 +79,7 @@ MemoryLimits limits_of(const Job& job, const vulkan::Caps& caps, uint64_t free, 
 // Nothing was done to make it fit.
 bool is_as_asked(const Estimate& estimate, const Job& job) {
   return std::all_of(estimate.stages.begin(), estimate.stages.end(), [&](const StageEstimate& stage) {
-    return stage.tile == job.tile && !stage.optimizer_on_host;
+    return (stage.tile == job.tile || stage.tile == 0) && !stage.optimizer_on_host;
   });
 }
 

@@ -63,12 +63,12 @@ std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::De
   const Size& size = sizes.content;
   const int longest = std::max(size.width, size.height);
   std::vector<plan::Tiling> tilings;
+  if (tile == kAutomaticTile || tile >= longest) tilings.push_back({});
   if (tile == kAutomaticTile) {
-    tilings.push_back({});
     for (const int side : kTileSides)
       if (side < longest && tiles_of(size, side) <= kMostTiles)
         for (const plan::Tiling& tiling : tilings_of(side, longest)) tilings.push_back(tiling);
-  } else {
+  } else if (tile < longest) {
     tilings = tilings_of(tile, longest);
   }
   const double fetched = 2.0 * double(optimizer_bytes(caps, recipe.optimizer, elements_of(size)));

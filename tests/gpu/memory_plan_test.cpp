@@ -122,6 +122,9 @@ TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
   job.tile = tiled.stages[0].tile;
   CHECK(session::estimate(checked_job(job), device_options()).stages[0].whole_bytes == whole.device_bytes);
 
+  job.tile = 4096;
+  CHECK(session::estimate(checked_job(job), device_options()).stages[0].tile == 0);
+
   job.tile = kAutomaticTile;
   job.memory_budget = tiled.device_bytes / 50;
   const std::string message =

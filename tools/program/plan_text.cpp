@@ -62,7 +62,7 @@ std::vector<std::string> plan_lines(const Estimate& estimate) {
 
 std::string tiles_text(int tile, int deep_tile, int longest) {
   std::string text = fmt::format("in tiles of {} pixels", tile);
-  if (tile >= longest || deep_tile == 0) return text;
+  if (deep_tile == 0) return text;
   return text + (deep_tile >= longest ? ", the deep layers whole"
                                       : fmt::format(", {} for the deep layers", deep_tile));
 }
