@@ -73,10 +73,10 @@ void record_input(Context& context, const Tensor& in, const Shape& grid, const S
                                        grid.tile_columns(),    slab.first,    slab.tiles,  slab.pitch,
                                        v_rows(shape.blocks()), reading.margin};
   const uint32_t width = lanes(context);
-  const int v_rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
+  const int written_rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
   dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
            {width, reading.rotated, reading.replicate}, {bound.binding, writes(v)}, push,
-           {groups_for(slab.tiles, width), uint32_t(v_rows), 1}, {0, double(v.bytes)});
+           {groups_for(slab.tiles, width), uint32_t(written_rows), 1}, {0, double(v.bytes)});
 }
 
 struct Product {
