@@ -24,8 +24,9 @@ namespace session {
 namespace {
 
 constexpr std::chrono::seconds kTuningTime{10};
-constexpr double kTooLongToRepeat =
-    60e3;  // ms; beside such an iteration what the first one has to prepare is little
+// Milliseconds of an iteration beside which what the first one has to prepare is little.
+constexpr double kTooLongToRepeat = 60e3;
+constexpr int kStyleSide = 1024;  // pixels at most: an iteration sees a style's statistics, not its size
 
 Image noise_picture(int size, uint64_t seed) {
   Job job;
@@ -114,15 +115,16 @@ std::vector<BenchKernel> measure_kernels(StageRun& run, int count) {
 
 BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& request, int size, int tile,
                  const BenchReport& report) {
-  const auto noise = [size](uint64_t seed) {
-    return std::make_shared<const Image>(noise_picture(size, seed));
+  const auto noise = [](int side, uint64_t seed) {
+    return std::make_shared<const Image>(noise_picture(side, seed));
   };
-  const PictureSizes sizes{{size, size}, {{size, size}}};
+  const int style = std::min(size, kStyleSide);
+  const PictureSizes sizes{{size, size}, {{style, style}}};
   const StagePlan plan =
       tile == 0 ? plan_stage(engine.device(), engine.weights(), recipe, sizes, {}, Purpose::iterations)
                 : fit_stage(engine.device(), engine.weights(), recipe, sizes, tile,
                             free_memory(engine.device()), Purpose::iterations);
-  StageRun run(engine, recipe, {noise(1), {noise(2)}, {1.0}}, plan.layout);
+  StageRun run(engine, recipe, {noise(size, 1), {noise(style, 2)}, {1.0}}, plan.layout);
   run.restore(start_point(noise_picture(size, 3), recipe));
   const auto iterate = [&] {
     run.submit(0);

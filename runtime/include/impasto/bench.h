@@ -69,7 +69,8 @@ struct BenchReport {
   std::vector<BenchRow> rows;
 };
 
-// A row for each size in each tile, in the order given. Iterations of the recipe on pictures of noise: the cost does not depend on the pixels. Throws Error.
+// A row for each size in each tile, in the order given. Iterations of the recipe on pictures of noise, the style as large as the content but at
+// most 1024 pixels a side: the cost does not depend on the pixels, nor on that size. Throws Error.
 IMPASTO_API BenchReport bench(const BenchRequest& request);
 
 }  // namespace impasto
