@@ -2,12 +2,15 @@
 #include "network/installed.h"
 
 #include "base/asset_folders.h"
+#include "base/nearest.h"
 #include "base/user_folder.h"
 #include "impasto/error.h"
 #include "impasto/job.h"
+#include "network/public_files.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -28,14 +31,24 @@ std::optional<std::filesystem::path> look_up(const std::vector<std::filesystem::
   return std::nullopt;
 }
 
+// How to come by a network that is nowhere.
+std::string remedy(const std::string& name) {
+  if (name == kShippedModel) return "install Impasto again, which brings it";
+  std::vector<std::string> fetched;
+  for (const PublicFile& file : public_files())
+    if (file.fetched) fetched.push_back(file.model);
+  const bool known = std::find(fetched.begin(), fetched.end(), name) != fetched.end();
+  return fmt::format("fetch {}: impasto weights fetch {}", known ? "it" : "the nearest",
+                     known ? name : nearest_name(name, fetched));
+}
+
 FoundModel named_model(const std::string& name, std::string advice) {
   if (const auto file = look_up(model_folders(), name)) return {name, *file, std::move(advice)};
   std::string looked;
   for (const std::filesystem::path& folder : model_folders())
     looked += (looked.empty() ? "" : ", ") + folder.string();
-  throw Error(ErrorKind::input, fmt::format("--model {}: no {} in {}; give the weight file's path, or fetch "
-                                            "it: impasto weights fetch vgg19",
-                                            name, weights_file_name(name).string(), looked));
+  throw Error(ErrorKind::input, fmt::format("--model {}: no {} in {}; give the weight file's path, or {}",
+                                            name, weights_file_name(name).string(), looked, remedy(name)));
 }
 
 }  // namespace

@@ -54,17 +54,27 @@ TEST_CASE("the best network is the full one where it is installed, else the one 
   CHECK(find_model("compact").file == shipped);
 }
 
-TEST_CASE("a network that is nowhere is refused with the folders that were searched") {
+TEST_CASE(
+    "a network that is nowhere is refused with the folders that were searched and where it comes from") {
   const BareMachine machine;
-  try {
-    find_model("vgg16");
-    FAIL("nothing was refused");
-  } catch (const Error& error) {
-    CHECK(error.kind() == ErrorKind::input);
-    CHECK_THAT(error.what(), contains("vgg16.safetensors") && contains("weights fetch") &&
-                                 contains((machine.folder.path() / "weights").string()) &&
-                                 contains((fs::path("share") / "impasto").string()));
-  }
+  const auto refusal = [](const std::string& model) -> std::string {
+    try {
+      find_model(model);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::input);
+      return error.what();
+    }
+    return "nothing was refused";
+  };
+  CHECK_THAT(refusal("vgg16"), contains("vgg16.safetensors") &&
+                                   contains("fetch it: impasto weights fetch vgg16") &&
+                                   contains((machine.folder.path() / "weights").string()) &&
+                                   contains((fs::path("share") / "impasto").string()));
+  CHECK_THAT(refusal("vgg91"),
+             contains("vgg91.safetensors") && contains("fetch the nearest: impasto weights fetch vgg19"));
+  const EnvironmentVariable assets("IMPASTO_ASSETS", (machine.folder.path() / "assets").string());
+  CHECK_THAT(refusal("compact"), contains("compact.safetensors") && contains("install Impasto again") &&
+                                     !contains("weights fetch"));
 }
 
 TEST_CASE("the network that ships is found beside the program, and says what it lacks") {
