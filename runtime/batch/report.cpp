@@ -208,6 +208,7 @@ void write_batch_report(const std::vector<Job>& jobs, const std::vector<ItemResu
   std::error_code ignored;  // what is wrong shows when a file is made
   fs::create_directories(folder / "thumbnails", ignored);
   std::vector<Row> rows;
+  rows.reserve(results.size());
   for (const ItemResult& result : results) rows.push_back(row_of(jobs.at(result.index), result, folder));
   Json items = Json::array();
   for (const Row& row : rows) items.push_back(json_of(row));
