@@ -6,11 +6,10 @@
 #include "base/user_folder.h"
 #include "impasto/error.h"
 #include "impasto/job.h"
-#include "network/public_files.h"
+#include "impasto/weights.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -34,12 +33,10 @@ std::optional<std::filesystem::path> look_up(const std::vector<std::filesystem::
 // How to come by a network that is nowhere.
 std::string remedy(const std::string& name) {
   if (name == kShippedModel) return "install Impasto again, which brings it";
-  std::vector<std::string> fetched;
-  for (const PublicFile& file : public_files())
-    if (file.fetched) fetched.push_back(file.model);
-  const bool known = std::find(fetched.begin(), fetched.end(), name) != fetched.end();
-  return fmt::format("fetch {}: impasto weights fetch {}", known ? "it" : "the nearest",
-                     known ? name : nearest_name(name, fetched));
+  std::vector<std::string> fetchable;
+  for (const WeightsSource& source : fetchable_weights()) fetchable.push_back(source.name);
+  const std::string nearest = nearest_name(name, fetchable);
+  return fmt::format("fetch {}: impasto weights fetch {}", nearest == name ? "it" : "the nearest", nearest);
 }
 
 FoundModel named_model(const std::string& name, std::string advice) {
