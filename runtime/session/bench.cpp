@@ -118,13 +118,13 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
   const auto noise = [](int side, uint64_t seed) {
     return std::make_shared<const Image>(noise_picture(side, seed));
   };
-  const int style = std::min(size, kStyleSide);
-  const PictureSizes sizes{{size, size}, {{style, style}}};
+  const int style_side = std::min(size, kStyleSide);
+  const PictureSizes sizes{{size, size}, {{style_side, style_side}}};
   const StagePlan plan =
       tile == 0 ? plan_stage(engine.device(), engine.weights(), recipe, sizes, {}, Purpose::iterations)
                 : fit_stage(engine.device(), engine.weights(), recipe, sizes, tile,
                             free_memory(engine.device()), Purpose::iterations);
-  StageRun run(engine, recipe, {noise(size, 1), {noise(style, 2)}, {1.0}}, plan.layout);
+  StageRun run(engine, recipe, {noise(size, 1), {noise(style_side, 2)}, {1.0}}, plan.layout);
   run.restore(start_point(noise_picture(size, 3), recipe));
   const auto iterate = [&] {
     run.submit(0);
