@@ -106,7 +106,7 @@ ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inp
 
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                     const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
-                    const Feed& feed, const Tap& tap) {
+                    const Feed& feed, const Taps& taps) {
   Forward forward;
   forward.first = needs.first;
   forward.layers.resize(needs.first);
@@ -119,15 +119,18 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
   TensorValue features = input;
   for (size_t i = needs.first; i < needs.last; i++) {
     const DeviceNetwork::Layer& layer = network.layers()[i];
-    if (layer.convolution.pool_before && i > needs.first)
+    if (layer.convolution.pool_before && i > needs.first) {
       features = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
+      taps.stage_end();
+    }
     LayerTrace trace;
     features = add_convolution(program, recipe, layer, caps, features, needs.for_gradient, trace);
     forward.layers.push_back(trace);
-    tap(i, features);
+    taps.features(i, features);
   }
   if (needs.pooled)
     forward.pooled = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
+  taps.stage_end();
   return forward;
 }
 

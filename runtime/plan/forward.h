@@ -22,6 +22,11 @@ struct LayerTrace {
 // Called where a layer's activation exists, in order.
 using Tap = std::function<void(size_t layer, const TensorValue& features)>;
 
+struct Taps {
+  Tap features;
+  std::function<void()> stage_end = [] {};  // called behind each pooling, and behind the last layer
+};
+
 struct Forward {
   std::vector<LayerTrace> layers;  // of the network, empty for those that were not evaluated
   size_t first = 0;                // that was
@@ -52,7 +57,7 @@ struct ForwardNeeds {
 // height, width: of the input.
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                     const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
-                    const Feed& feed, const Tap& tap);
+                    const Feed& feed, const Taps& taps);
 
 // Scratch for one convolution between `inputs` and `outputs` channels at this size, in slabs of a bounded size.
 struct ScratchValues {

@@ -93,7 +93,7 @@ class StyleStatistics {
     size_t depth = 0;
     for (const Row& row : rows_) depth = std::max(depth, row.layer + 1);
     add_forward(program, network, recipe_, caps_, tile.window.height, tile.window.width,
-                {0, depth, false, false}, feed, tap);
+                {0, depth, false, false}, feed, {tap});
   }
 
   vulkan::Caps caps_;

@@ -88,10 +88,10 @@ void Objective::plan_forward(TilePrograms& pass, size_t part, size_t depth, cons
   if (depth <= layers.first) return;
   const bool goes_on = depth > layers.last;
   pass.plan(layers.tiles, [&](Program& program, const Tile& tile) {
-    const Forward forward =
-        add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
-                    {layers.first, std::min(depth, layers.last), goes_on, false}, feed(part),
-                    [&](size_t layer, const TensorValue& features) { tap(program, tile, layer, features); });
+    const Forward forward = add_forward(
+        program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
+        {layers.first, std::min(depth, layers.last), goes_on, false}, feed(part),
+        {[&](size_t layer, const TensorValue& features) { tap(program, tile, layer, features); }});
     if (!goes_on) return;
     const Rect block = block_at(part, tile, layers.last, forward.pooled);
     program.add({forward.pooled.value}, [this, part, block, pooled = forward.pooled](
@@ -138,13 +138,19 @@ void Objective::add_gram(Program& program, const StyleTerm& style, const TensorV
 void Objective::plan_gradient(size_t part) {
   const Part& layers = parts_[part];
   passes_[part].gradient.plan(layers.tiles, [&](Program& program, const Tile& tile) {
-    std::map<size_t, TensorValue> sources;
+    std::map<size_t, TensorValue> waiting, sources;
     const auto tap = [&](size_t layer, const TensorValue& features) {
-      if (tapped(layer)) sources.emplace(layer, add_sources(program, part, tile, layer, features));
+      if (tapped(layer)) waiting.emplace(layer, features);
+    };
+    // Features take as much as their gradient, and with both the stage's next map would be the third of its size.
+    const auto stage_end = [&] {
+      for (const auto& [layer, features] : waiting)
+        sources.emplace(layer, add_sources(program, part, tile, layer, features));
+      waiting.clear();
     };
     const Forward forward =
         add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
-                    {layers.first, layers.last, layers.pooled, true}, feed(part), tap);
+                    {layers.first, layers.last, layers.pooled, true}, feed(part), {tap, stage_end});
     const TensorValue above =
         layers.pooled ? add_gradient_above(program, part, tile, forward.pooled) : TensorValue{};
     add_backward(program, *network_, recipe_, caps_, forward, sources, above, drain(part));

@@ -1,6 +1,7 @@
 // What is planned is what is measured: to the byte, for every recipe and optimiser, and within a budget.
 #include "catch.h"
 #include "impasto/error.h"
+#include "kernels/tensor.h"
 #include "session/engine.h"
 #include "session/estimate.h"
 #include "session/evaluate.h"
@@ -37,6 +38,13 @@ uint64_t measured(const Job& job) {
   return session.progress().device_bytes;
 }
 
+uint64_t bytes_of(const Estimate& estimate, std::string_view what) {
+  uint64_t bytes = 0;
+  for (const MemoryUse& use : estimate.stages[0].memory)
+    if (use.what == what) bytes = use.bytes;
+  return bytes;
+}
+
 uint64_t sum_of(const std::vector<MemoryUse>& memory) {
   uint64_t sum = 0;
   for (const MemoryUse& use : memory) sum += use.bytes;
@@ -70,12 +78,6 @@ TEST_CASE("in fp16 a run holds what was planned too, and halves what grows with 
   const Estimate halves = session::estimate(checked_job(job), device_options());
   CHECK(halves.precision == Precision::fp16);
   CHECK(halves.device_bytes == measured(job));
-  const auto bytes_of = [](const Estimate& estimate, std::string_view what) {
-    uint64_t bytes = 0;
-    for (const MemoryUse& use : estimate.stages[0].memory)
-      if (use.what == what) bytes = use.bytes;
-    return bytes;
-  };
   CHECK(2 * bytes_of(halves, "content features") == bytes_of(whole, "content features"));
   CHECK(bytes_of(halves, "features and their gradients") <
         0.55 * double(bytes_of(whole, "features and their gradients")));
@@ -97,6 +99,17 @@ TEST_CASE("so it does with stages of several sizes, several styles larger than t
   REQUIRE(planned.stages.size() == 3);
   CHECK(planned.stages[1].tile == job.tile);
   CHECK(planned.device_bytes == measured(job));
+}
+
+TEST_CASE("features, their losses' gradient and the next layer's features are not all held at once") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(256, 256, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  job.precision = Precision::fp32;
+  const Estimate planned = session::estimate(checked_job(job), device_options());
+  const uint64_t map = kernels::Shape{kNarrowWidths[0], 256, 256}.bytes();
+  CHECK(4 * bytes_of(planned, "features and their gradients") <= 9 * map);  // two and a pooled one
 }
 
 TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
