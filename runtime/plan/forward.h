@@ -19,12 +19,11 @@ struct LayerTrace {
   kernels::Shape pooled;  // after that pooling; no channels when none follows
 };
 
-// Called where a layer's activation exists, in order.
-using Tap = std::function<void(size_t layer, const TensorValue& features)>;
-
 struct Taps {
-  Tap features;
-  std::function<void()> stage_end = [] {};  // called behind each pooling, and behind the last layer
+  // Called where a layer's activation exists, in order.
+  std::function<void(size_t layer, const TensorValue& features)> features;
+  // Called behind each pooling, and behind the last layer.
+  std::function<void()> stage_end = [] {};
 };
 
 struct Forward {

@@ -26,9 +26,9 @@ struct MemoryPlan {
 };
 
 // Each value goes to the smallest gap, among the values alive at the same time, that holds it, those first that are alive when the most
-// is (Pisarchyk & Lee, arXiv:2001.03288, "greedy by breadth"). While that takes more than is ever alive at once, the value that ends
-// highest goes half way to the front of that order or, in turn, to the front, and all are placed anew, up to a bound ("squeaky wheel", Joslin
-// & Clements, JAIR 10, 1999); what takes least is returned.
+// is (Pisarchyk & Lee, arXiv:2001.03288, "greedy by breadth"). While that takes a thousandth more than is ever alive at once, the value
+// that ends highest goes half way to the front of that order or, in turn, to the front, and all are placed anew, up to a bound ("squeaky
+// wheel", Joslin & Clements, JAIR 10, 1999); what takes least is returned.
 // Offsets are multiples of alignment; no block is larger than max_block. Throws Error(budget) when one value alone is larger.
 MemoryPlan plan_memory(std::span<const Lifetime> lifetimes, uint64_t alignment, uint64_t max_block);
 

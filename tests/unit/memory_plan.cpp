@@ -7,6 +7,7 @@
 #include "support/random.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace impasto::test {
 namespace {
@@ -65,8 +66,7 @@ TEST_CASE("values that are alive together never overlap, whatever they are") {
 }
 
 TEST_CASE("the values of a tile of VGG-19 take what is alive at once, in whatever order they come") {
-  // Features, blocks of them and gradients of layers up to the third pooling in a window of 1056 pixels, MiB. The largest first, as
-  // they come, in best gaps would take two fifths more than the 620 that are alive at once.
+  // Features, blocks of them and gradients of the layers up to the third pooling, in MiB. Placed by size alone they take two fifths more.
   std::vector<Lifetime> values{{17, 0, 1},    {270, 1, 4},   {270, 2, 3},   {68, 3, 7},   {256, 4, 5},
                                {256, 5, 6},   {270, 6, 32},  {135, 7, 10},  {135, 8, 9},  {34, 9, 13},
                                {128, 10, 11}, {128, 11, 12}, {135, 12, 29}, {68, 13, 18}, {68, 14, 15},
