@@ -49,6 +49,11 @@ TileRows rows_of(const Slab& slab, const Shape& picture) {
   return {slab.first / columns, (slab.first + slab.tiles - 1) / columns + 1};
 }
 
+// Of V, by the transform's invocations.
+uint32_t written_rows(const Context& context, const Shape& shape) {
+  return uint32_t(has_wide_stores(context.caps()) ? v_rows(shape.blocks()) / 2 : shape.blocks());
+}
+
 uint32_t lanes(const Context& context) {
   return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
 }
@@ -69,14 +74,54 @@ void record_input(Context& context, const Tensor& in, const Shape& grid, const S
   const int last = std::min(rows.last * shared::kTile + 1 - reading.margin, shape.height);
   const RowBinding bound = bind_rows(in, first, last, context.caps().storage_alignment, vulkan::Access::read,
                                      tensor_kind(context));
-  const shared::WinogradInputPush push{bound.origin,           shape.height,  shape.width, shape.blocks(),
-                                       grid.tile_columns(),    slab.first,    slab.tiles,  slab.pitch,
-                                       v_rows(shape.blocks()), reading.margin};
+  const shared::WinogradInputPush push{bound.origin,   shape.height,        shape.width,
+                                       shape.blocks(), grid.tile_columns(), slab.first,
+                                       slab.tiles,     slab.pitch,          v_rows(shape.blocks())};
   const uint32_t width = lanes(context);
-  const int written_rows = has_wide_stores(context.caps()) ? push.v_rows / 2 : shape.blocks();
   dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
-           {width, reading.rotated, reading.replicate}, {bound.binding, writes(v)}, push,
-           {groups_for(slab.tiles, width), uint32_t(written_rows), 1}, {0, double(v.bytes)});
+           {width, reading.rotated, reading.replicate, uint32_t(reading.margin)}, {bound.binding, writes(v)},
+           push, {groups_for(slab.tiles, width), written_rows(context, shape), 1}, {0, double(v.bytes)});
+}
+
+// Rows of tiles of a map, and the rows of what is pooled of them. A row of tiles that no window reaches has one to bind all the same.
+struct PooledRows {
+  RowBinding pooled;
+  RowBinding mask;
+  RowBinding choices;
+};
+
+PooledRows bind_pooled(const Context& context, const PooledMap& map, const TileRows& rows,
+                       vulkan::Access access, vulkan::BindingKind kind, const vulkan::Region& instead) {
+  const uint64_t alignment = context.caps().storage_alignment;
+  const int height = map.pooled.shape.height;
+  const int first = std::min(rows.first * 2, height - 1), last = std::min(rows.last * 2, height);
+  const auto words = [&](const vulkan::Region& region, uint32_t bytes) {
+    if (region.bytes == 0) return RowBinding{reads(instead), 0};
+    const uint64_t row_bytes = uint64_t(map.map.blocks()) * map.map.tile_columns() * bytes;
+    return bind_rows(region, row_bytes, bytes, rows.first, rows.last, alignment, access);
+  };
+  return {bind_rows(map.pooled, first, std::max(first + 1, last), alignment, access, kind),
+          words(map.mask, 8), words(map.choices, 4)};
+}
+
+// The same of a gradient that has been pooled.
+void record_pooled_input(Context& context, const PooledMap& in, const Shape& grid, const Slab& slab,
+                         const vulkan::Region& v, int margin, const vulkan::Region& instead_of_choices) {
+  const Shape &map = in.map, &pooled = in.pooled.shape;
+  const TileRows rows = rows_of(slab, grid);
+  const TileRows around{std::clamp(rows.first - 1, 0, map.tile_rows() - 1),
+                        std::min(rows.last + 1, map.tile_rows())};
+  const PooledRows bound =
+      bind_pooled(context, in, around, vulkan::Access::read, tensor_kind(context), instead_of_choices);
+  const shared::WinogradPooledInputPush push{
+      bound.pooled.origin, bound.mask.origin, bound.choices.origin, map.height,      map.width,
+      pooled.height,       pooled.width,      map.blocks(),         map.tile_rows(), map.tile_columns(),
+      grid.tile_columns(), slab.first,        slab.tiles,           slab.pitch,      v_rows(map.blocks())};
+  const uint32_t width = lanes(context);
+  dispatch(context, variant(context, "convolution/winograd_input_pooled"), "winograd input",
+           {width, in.kind == PoolingKind::max, uint32_t(margin)},
+           {bound.pooled.binding, writes(v), bound.mask.binding, bound.choices.binding}, push,
+           {groups_for(slab.tiles, width), written_rows(context, map), 1}, {0, double(v.bytes)});
 }
 
 struct Product {
@@ -237,6 +282,37 @@ void direct_backward(Context& context, const ConvolutionWeights& weights, const 
   });
 }
 
+// store(slab, m, padded) records what becomes of a slab's products, of so many channels with those that pad.
+template <typename Store>
+void winograd_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, Padding padding,
+                      const WinogradScratch& scratch, Store store) {
+  const int padded = padded_channels(weights.outputs);
+  const Shape out{weights.outputs, in.shape.height, in.shape.width};
+  for_each_slab(context, in.shape, out, scratch, [&](const Slab& slab, const WinogradScratch& used) {
+    record_input(context, in, in.shape, slab, used.v, {.replicate = padding == Padding::replicate});
+    record_products(context, weights, slab,
+                    {in.shape.blocks(), padded, false, tile_flops(weights, in.shape, slab.tiles)}, used);
+    store(slab, used.m, padded);
+  });
+}
+
+void record_pooled_output(Context& context, const PooledMap& out, const vulkan::Region& bias,
+                          const Slab& slab, const vulkan::Region& m, int padded) {
+  const Shape &map = out.map, &pooled = out.pooled.shape;
+  const PooledRows bound = bind_pooled(context, out, rows_of(slab, map), vulkan::Access::write,
+                                       vulkan::BindingKind::storage, bias);
+  const shared::WinogradPooledOutputPush push{
+      bound.pooled.origin, bound.mask.origin, bound.choices.origin, map.height, map.width,  pooled.height,
+      pooled.width,        map.blocks(),      map.tile_columns(),   slab.first, slab.tiles, slab.pitch,
+      padded / 4};
+  const uint32_t width = lanes(context);
+  dispatch(
+      context, variant(context, "convolution/winograd_output_pooled"), "winograd output",
+      {width, out.mask.bytes != 0, out.kind == PoolingKind::max},
+      {fetches(context, m), bound.pooled.binding, reads(bias), bound.mask.binding, bound.choices.binding},
+      push, {groups_for(slab.tiles, width), uint32_t(map.blocks()), 1}, {0, double(m.bytes)});
+}
+
 // What becomes of a data gradient; margin: pixels that the tensor written has on each side around the one read.
 struct Writing {
   int margin = 0;
@@ -244,15 +320,17 @@ struct Writing {
   bool accumulate = false;
 };
 
-void winograd_backward(Context& context, const ConvolutionWeights& weights, const Tensor& from,
+// transform(grid, slab, v) records how a slab of the output's gradient is read.
+template <typename Transform>
+void winograd_backward(Context& context, const ConvolutionWeights& weights, Transform transform,
                        const Tensor& to, const Writing& writing, const WinogradScratch& scratch) {
   const int padded = padded_channels(weights.inputs);
   const uint32_t width = lanes(context);
   const Shape grid{weights.outputs, to.shape.height, to.shape.width};
   for_each_slab(context, grid, to.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
-    record_input(context, from, grid, slab, used.v, {.rotated = true, .margin = writing.margin});
+    transform(grid, slab, used.v);
     record_products(context, weights, slab,
-                    {from.shape.blocks(), padded, true, tile_flops(weights, to.shape, slab.tiles)}, used);
+                    {grid.blocks(), padded, true, tile_flops(weights, to.shape, slab.tiles)}, used);
     const TileRows rows = rows_of(slab, to.shape);
     const RowBinding written = bind_tiles(context, to, rows, vulkan::Access::read_write);
     const RowBinding bits =
@@ -289,6 +367,17 @@ void fold_padding(Context& context, const Tensor& from, const Tensor& to, const 
   }
 }
 
+// compute(to, writing) records a data gradient of what the layer's input is padded to.
+template <typename Compute>
+void backward_with_padding(Context& context, const ConvolutionWeights& weights, Compute compute,
+                           const Tensor& in_gradient, const Writing& writing, const BackwardScratch& scratch,
+                           Padding padding) {
+  if (padding == Padding::zeros) return compute(in_gradient, writing);
+  const Tensor with_padding{padded(in_gradient.shape), scratch.with_padding};
+  compute(with_padding, {1, {}, false});
+  fold_padding(context, with_padding, in_gradient, writing.mask, writing.accumulate, weights.bias);
+}
+
 }  // namespace
 
 uint64_t winograd_input_bytes(int channels, int tiles) {
@@ -313,27 +402,37 @@ double convolution_flops(int inputs, int outputs, Shape picture) {
   return 18.0 * inputs * outputs * double(picture.pixels());
 }
 
+bool fuses_pooling(const vulkan::Caps& caps, const ConvolutionWeights& weights) {
+  return !weights.scratchless() && caps.max_storage_buffers >= 5;  // winograd_output_pooled
+}
+
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
                          const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
                          Padding padding) {
   assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
   if (weights.direct()) return direct_forward(context, weights, in, out, mask, padding);
   if (weights.matrix()) return matrix_forward(context, weights, in, out, mask, padding);
-  const int padded = padded_channels(weights.outputs);
-  const uint32_t width = lanes(context);
-  for_each_slab(context, in.shape, out.shape, scratch, [&](const Slab& slab, const WinogradScratch& used) {
-    record_input(context, in, in.shape, slab, used.v, {.replicate = padding == Padding::replicate});
-    record_products(context, weights, slab,
-                    {in.shape.blocks(), padded, false, tile_flops(weights, in.shape, slab.tiles)}, used);
+  const auto store = [&](const Slab& slab, const vulkan::Region& m, int padded) {
     const TileRows rows = rows_of(slab, out.shape);
     const RowBinding to = bind_tiles(context, out, rows, vulkan::Access::write);
     const RowBinding bits = bind_mask(context, out.shape, rows, mask, weights.bias, vulkan::Access::write);
+    const uint32_t width = lanes(context);
     dispatch(context, variant(context, "convolution/winograd_output_forward"), "winograd output",
-             {width, mask.bytes != 0},
-             {fetches(context, used.m), to.binding, reads(weights.bias), bits.binding},
+             {width, mask.bytes != 0}, {fetches(context, m), to.binding, reads(weights.bias), bits.binding},
              output_push(out.shape, slab, to.origin, bits.origin, padded),
-             {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(used.m.bytes)});
-  });
+             {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(m.bytes)});
+  };
+  winograd_forward(context, weights, in, padding, scratch, store);
+}
+
+void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                         const PooledMap& out, const WinogradScratch& scratch, Padding padding) {
+  assert(fuses_pooling(context.caps(), weights));
+  assert(in.shape.channels == weights.inputs && out.map.channels == weights.outputs);
+  const auto store = [&](const Slab& slab, const vulkan::Region& m, int padded) {
+    record_pooled_output(context, out, weights.bias, slab, m, padded);
+  };
+  winograd_forward(context, weights, in, padding, scratch, store);
 }
 
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
@@ -346,14 +445,28 @@ void convolution_backward(Context& context, const ConvolutionWeights& weights, c
   }
   const auto compute = [&](const Tensor& to, const Writing& writing) {
     if (weights.matrix())
-      matrix_backward(context, weights, out_gradient, to, writing.margin, writing.mask, writing.accumulate);
-    else
-      winograd_backward(context, weights, out_gradient, to, writing, scratch.slab);
+      return matrix_backward(context, weights, out_gradient, to, writing.margin, writing.mask,
+                             writing.accumulate);
+    const auto transform = [&](const Shape& grid, const Slab& slab, const vulkan::Region& v) {
+      record_input(context, out_gradient, grid, slab, v, {.rotated = true, .margin = writing.margin});
+    };
+    winograd_backward(context, weights, transform, to, writing, scratch.slab);
   };
-  if (padding == Padding::zeros) return compute(in_gradient, {0, mask, accumulate});
-  const Tensor with_padding{padded(in_gradient.shape), scratch.with_padding};
-  compute(with_padding, {1, {}, false});
-  fold_padding(context, with_padding, in_gradient, mask, accumulate, weights.bias);
+  backward_with_padding(context, weights, compute, in_gradient, {0, mask, accumulate}, scratch, padding);
+}
+
+void convolution_backward(Context& context, const ConvolutionWeights& weights, const PooledMap& out_gradient,
+                          const Tensor& in_gradient, const vulkan::Region& mask,
+                          const BackwardScratch& scratch, bool accumulate, Padding padding) {
+  assert(fuses_pooling(context.caps(), weights));
+  assert(out_gradient.map.channels == weights.outputs && in_gradient.shape.channels == weights.inputs);
+  const auto compute = [&](const Tensor& to, const Writing& writing) {
+    const auto transform = [&](const Shape& grid, const Slab& slab, const vulkan::Region& v) {
+      record_pooled_input(context, out_gradient, grid, slab, v, writing.margin, weights.bias);
+    };
+    winograd_backward(context, weights, transform, to, writing, scratch.slab);
+  };
+  backward_with_padding(context, weights, compute, in_gradient, {0, mask, accumulate}, scratch, padding);
 }
 
 }  // namespace impasto::kernels

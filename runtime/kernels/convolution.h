@@ -1,4 +1,4 @@
-// 3×3 convolution, stride 1, padding 1: forward with bias and ReLU, and the data gradient with the ReLU mask.
+// 3×3 convolution, stride 1, padding 1: forward with bias, ReLU and the pooling behind it, and the data gradient with the ReLU mask.
 //
 // Winograd F(4×4, 3×3) in three dispatches (input transform, 36 matrix products, output transform) for slabs
 // of tiles, in row-major order, that fit a scratch region;
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "convolution_weights.h"
+#include "impasto/recipe.h"
 #include "library.h"
 #include "tensor.h"
 
@@ -36,6 +37,18 @@ struct ConvolutionWeights {
   bool matrix() const { return matrix_forward.bytes != 0; }
   bool scratchless() const { return direct() || matrix(); }
 };
+
+// A map of which only what 2×2 pooling with stride 2 makes of it is kept (pooling.h), or the gradient of that.
+struct PooledMap {
+  Shape map;  // that was pooled
+  Tensor pooled;
+  PoolingKind kind = PoolingKind::average;
+  vulkan::Region mask;     // of the map, layout.h
+  vulkan::Region choices;  // of max pooling
+};
+
+// Whether a layer can be pooled where it is made, without its map.
+bool fuses_pooling(const vulkan::Caps& caps, const ConvolutionWeights& weights);
 
 // V and M of one slab.
 struct WinogradScratch {
@@ -67,10 +80,20 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
                          Padding padding = Padding::zeros);
 
+// out.pooled = pool(ReLU(in * weights + bias)), and out's mask and choices when the mask's region is not empty. Where pooling fuses.
+void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                         const PooledMap& out, const WinogradScratch& scratch,
+                         Padding padding = Padding::zeros);
+
 // in_gradient = mask ⊙ (data gradient of the convolution at out_gradient), where mask is that of the
 // activation `in`; an empty region applies none. With accumulate, in_gradient's former value, masked already,
 // is added.
 void convolution_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
+                          const Tensor& in_gradient, const vulkan::Region& mask,
+                          const BackwardScratch& scratch, bool accumulate, Padding padding = Padding::zeros);
+
+// The same at the gradient that reaches the map through its pooling and ReLU. Where pooling fuses.
+void convolution_backward(Context& context, const ConvolutionWeights& weights, const PooledMap& out_gradient,
                           const Tensor& in_gradient, const vulkan::Region& mask,
                           const BackwardScratch& scratch, bool accumulate, Padding padding = Padding::zeros);
 

@@ -34,21 +34,51 @@ TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValu
   return out;
 }
 
-TensorValue add_convolution(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
-                            const vulkan::Caps& caps, const TensorValue& in, bool for_gradient,
-                            LayerTrace& trace) {
-  trace.shape = {layer.weights.outputs, in.shape.height, in.shape.width, layer.weights.element};
-  const TensorValue out = program.tensor(trace.shape);
+ScratchValues scratch_of(Program& program, const vulkan::Caps& caps,
+                         const kernels::ConvolutionWeights& weights, const kernels::Shape& picture) {
+  if (weights.scratchless()) return {};
+  return scratch_values(program, caps, weights.inputs, weights.outputs, picture);
+}
+
+// The trace of a layer's activation.
+LayerTrace trace_of(Program& program, const DeviceNetwork::Layer& layer, const kernels::Shape& in,
+                    bool for_gradient) {
+  LayerTrace trace;
+  trace.shape = {layer.weights.outputs, in.height, in.width, layer.weights.element};
   if (for_gradient) trace.mask = program.value(trace.shape.mask_bytes(), kMasks);
+  return trace;
+}
+
+TensorValue add_convolution(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
+                            const vulkan::Caps& caps, const TensorValue& in, const LayerTrace& trace) {
+  const TensorValue out = program.tensor(trace.shape);
   const Value mask = trace.mask;
   const kernels::ConvolutionWeights weights = layer.weights;
   const kernels::Padding padding = padding_of(recipe, layer);
-  const ScratchValues scratch =
-      weights.scratchless() ? ScratchValues{}
-                            : scratch_values(program, caps, weights.inputs, weights.outputs, in.shape);
+  const ScratchValues scratch = scratch_of(program, caps, weights, in.shape);
   program.add({in.value, out.value, mask, scratch.v, scratch.m},
               [=](kernels::Context& context, const Program::Memory& memory) {
                 kernels::convolution_forward(context, weights, memory[in], memory[out], memory[mask],
+                                             {memory[scratch.v], memory[scratch.m]}, padding);
+              });
+  return out;
+}
+
+// The layer and its pooling in one.
+TensorValue add_pooled_convolution(Program& program, const Recipe& recipe, const DeviceNetwork::Layer& layer,
+                                   const vulkan::Caps& caps, const TensorValue& in, LayerTrace& trace) {
+  trace.stored = false;
+  trace.pooled = kernels::pooled(trace.shape, recipe.rounding);
+  if (trace.mask.exists() && recipe.pooling == PoolingKind::max)
+    trace.choices = program.value(trace.shape.choice_bytes(), kMasks);
+  const TensorValue out = program.tensor(trace.pooled);
+  const kernels::ConvolutionWeights weights = layer.weights;
+  const kernels::Padding padding = padding_of(recipe, layer);
+  const PooledValue map{trace, out, recipe.pooling};
+  const ScratchValues scratch = scratch_of(program, caps, weights, in.shape);
+  program.add({in.value, out.value, trace.mask, trace.choices, scratch.v, scratch.m},
+              [=](kernels::Context& context, const Program::Memory& memory) {
+                kernels::convolution_forward(context, weights, memory[in], map.in(memory),
                                              {memory[scratch.v], memory[scratch.m]}, padding);
               });
   return out;
@@ -119,18 +149,20 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
   TensorValue features = input;
   for (size_t i = needs.first; i < needs.last; i++) {
     const DeviceNetwork::Layer& layer = network.layers()[i];
-    if (layer.convolution.pool_before && i > needs.first) {
-      features = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
-      taps.stage_end();
+    const bool last = i + 1 == needs.last;
+    const bool pools = last ? needs.pooled : network.layers()[i + 1].convolution.pool_before;
+    LayerTrace trace = trace_of(program, layer, features.shape, needs.for_gradient);
+    if (pools && !taps.reads(i) && kernels::fuses_pooling(caps, layer.weights)) {
+      features = add_pooled_convolution(program, recipe, layer, caps, features, trace);
+    } else {
+      features = add_convolution(program, recipe, layer, caps, features, trace);
+      if (taps.reads(i)) taps.features(i, features);
+      if (pools) features = add_pooling(program, recipe, features, needs.for_gradient, trace);
     }
-    LayerTrace trace;
-    features = add_convolution(program, recipe, layer, caps, features, needs.for_gradient, trace);
     forward.layers.push_back(trace);
-    taps.features(i, features);
+    if (pools || last) taps.stage_end();
   }
-  if (needs.pooled)
-    forward.pooled = add_pooling(program, recipe, features, needs.for_gradient, forward.layers.back());
-  taps.stage_end();
+  if (needs.pooled) forward.pooled = features;
   return forward;
 }
 

@@ -17,10 +17,24 @@ struct LayerTrace {
   Value mask;             // its ReLU mask, when made for a gradient
   Value choices;          // of the max pooling that follows it, likewise
   kernels::Shape pooled;  // after that pooling; no channels when none follows
+  bool stored = true;     // the activation; else only what was pooled of it
+};
+
+// A map of which only what was pooled is kept, or the gradient of that.
+struct PooledValue {
+  LayerTrace trace;
+  TensorValue pooled;
+  PoolingKind kind = PoolingKind::average;
+
+  kernels::PooledMap in(const Program::Memory& memory) const {
+    return {trace.shape, memory[pooled], kind, memory[trace.mask], memory[trace.choices]};
+  }
 };
 
 struct Taps {
-  // Called where a layer's activation exists, in order.
+  // Whether a layer's activation is looked at: those that are not and are pooled need not exist.
+  std::function<bool(size_t layer)> reads;
+  // Called where such an activation exists, in order.
   std::function<void(size_t layer, const TensorValue& features)> features;
   // Called behind each pooling, and behind the last layer.
   std::function<void()> stage_end = [] {};

@@ -16,8 +16,11 @@
 
 namespace impasto::plan {
 
-// Called where a layer's activation exists in a tile.
-using TileTap = std::function<void(Program&, const Tile&, size_t layer, const TensorValue& features)>;
+// Taps in a tile.
+struct TileTaps {
+  std::function<bool(size_t layer)> reads;
+  std::function<void(Program&, const Tile&, size_t layer, const TensorValue& features)> features;
+};
 
 class Objective {
  public:
@@ -107,7 +110,7 @@ class Objective {
   void plan_content(size_t part);
   void plan_statistics(size_t part);
   void plan_gradient(size_t part);
-  void plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTap& tap);
+  void plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTaps& taps);
   TensorValue add_sources(Program& program, size_t part, const Tile& tile, size_t layer,
                           const TensorValue& features);
   TensorValue add_gradient_above(Program& program, size_t part, const Tile& tile, const TensorValue& pooled);

@@ -90,10 +90,13 @@ class StyleStatistics {
                     });
       }
     };
+    const auto reads = [&](size_t layer) {
+      return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.layer == layer; });
+    };
     size_t depth = 0;
     for (const Row& row : rows_) depth = std::max(depth, row.layer + 1);
     add_forward(program, network, recipe_, caps_, tile.window.height, tile.window.width,
-                {0, depth, false, false}, feed, {tap});
+                {0, depth, false, false}, feed, {reads, tap});
   }
 
   vulkan::Caps caps_;

@@ -17,6 +17,11 @@ size_t depth_of(const Terms& terms) {
   return depth;
 }
 
+template <typename Terms>
+bool reads(const Terms& terms, size_t layer) {
+  return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term.layer == layer; });
+}
+
 }  // namespace
 
 // A part whose gradient is written when its input has been read needs no more memory for it.
@@ -64,9 +69,7 @@ Drain Objective::drain(size_t part) const {
 }
 
 bool Objective::tapped(size_t layer) const {
-  const auto here = [&](const auto& term) { return term.layer == layer; };
-  return std::any_of(contents_.begin(), contents_.end(), here) ||
-         std::any_of(styles_.begin(), styles_.end(), here);
+  return reads(contents_, layer) || reads(styles_, layer);
 }
 
 Rect Objective::block_at(size_t part, const Tile& tile, size_t layer, const TensorValue& features) const {
@@ -83,7 +86,7 @@ Rect Objective::in_map(size_t part, size_t tile, const Rect& block) const {
 }
 
 // Evaluates the part's layers among the first `depth`, and keeps what the next part reads when there are more.
-void Objective::plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTap& tap) {
+void Objective::plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTaps& taps) {
   const Part& layers = parts_[part];
   if (depth <= layers.first) return;
   const bool goes_on = depth > layers.last;
@@ -91,7 +94,8 @@ void Objective::plan_forward(TilePrograms& pass, size_t part, size_t depth, cons
     const Forward forward = add_forward(
         program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
         {layers.first, std::min(depth, layers.last), goes_on, false}, feed(part),
-        {[&](size_t layer, const TensorValue& features) { tap(program, tile, layer, features); }});
+        {taps.reads,
+         [&](size_t layer, const TensorValue& features) { taps.features(program, tile, layer, features); }});
     if (!goes_on) return;
     const Rect block = block_at(part, tile, layers.last, forward.pooled);
     program.add({forward.pooled.value}, [this, part, block, pooled = forward.pooled](
@@ -113,7 +117,8 @@ void Objective::plan_content(size_t part) {
       });
     }
   };
-  plan_forward(passes_[part].content, part, depth_of(contents_), tap);
+  const auto reads_layer = [&](size_t layer) { return reads(contents_, layer); };
+  plan_forward(passes_[part].content, part, depth_of(contents_), {reads_layer, tap});
 }
 
 void Objective::plan_statistics(size_t part) {
@@ -123,7 +128,8 @@ void Objective::plan_statistics(size_t part) {
         add_gram(program, style, cropped(program, features, block_at(part, tile, layer, features)));
   };
   const size_t read_below = part + 1 < parts_.size() ? parts_[part].last + 1 : 0;
-  plan_forward(passes_[part].statistics, part, std::max(depth_of(styles_), read_below), tap);
+  const auto reads_layer = [&](size_t layer) { return reads(styles_, layer); };
+  plan_forward(passes_[part].statistics, part, std::max(depth_of(styles_), read_below), {reads_layer, tap});
 }
 
 void Objective::add_gram(Program& program, const StyleTerm& style, const TensorValue& block) {
@@ -139,9 +145,7 @@ void Objective::plan_gradient(size_t part) {
   const Part& layers = parts_[part];
   passes_[part].gradient.plan(layers.tiles, [&](Program& program, const Tile& tile) {
     std::map<size_t, TensorValue> waiting, sources;
-    const auto tap = [&](size_t layer, const TensorValue& features) {
-      if (tapped(layer)) waiting.emplace(layer, features);
-    };
+    const auto tap = [&](size_t layer, const TensorValue& features) { waiting.emplace(layer, features); };
     // Features take as much as their gradient, and with both the stage's next map would be the third of its size.
     const auto stage_end = [&] {
       for (const auto& [layer, features] : waiting)
@@ -150,7 +154,8 @@ void Objective::plan_gradient(size_t part) {
     };
     const Forward forward =
         add_forward(program, *network_, recipe_, caps_, tile.window.height, tile.window.width,
-                    {layers.first, layers.last, layers.pooled, true}, feed(part), {tap, stage_end});
+                    {layers.first, layers.last, layers.pooled, true}, feed(part),
+                    {[this](size_t layer) { return tapped(layer); }, tap, stage_end});
     const TensorValue above =
         layers.pooled ? add_gradient_above(program, part, tile, forward.pooled) : TensorValue{};
     add_backward(program, *network_, recipe_, caps_, forward, sources, above, drain(part));

@@ -1,5 +1,7 @@
 // Adds the bias, applies ReLU, and writes a 4×4 tile of four channels with its mask; pixels beyond the picture are left out.
 // Expects tensor_out, mask_out, kMask, and p with height, width, tile_columns and mask_origin.
+#include "convolution/mask.glsl"
+
 void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_row, int tile_column,
                      int block, int blocks) {
   uvec2 bits = uvec2(0u);
@@ -11,11 +13,7 @@ void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_
       vec4 activation = max(result[i][j] + bias, vec4(0.0));
       bool inside = y < p.height && x < p.width;
       if (inside) STORE(tensor_out, base + x, activation);
-      if (kMask) {
-        uvec4 positive = uvec4(greaterThan(activation, vec4(0.0)));
-        uint four = positive.x | positive.y << 1 | positive.z << 2 | positive.w << 3;
-        bits[i / 2] |= inside ? four << ((i % 2) * 16 + j * 4) : 0u;
-      }
+      if (kMask) bits[i / 2] |= inside ? mask_bits(activation, i, j) : 0u;
     }
   }
   if (kMask) mask_out[p.mask_origin + (tile_row * blocks + block) * p.tile_columns + tile_column] = bits;

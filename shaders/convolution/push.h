@@ -15,7 +15,40 @@ struct WinogradInputPush {
   int tiles;       // of this slab
   int pitch;       // tiles a row of V has room for
   int v_rows;      // of one point
-  int margin;      // pixels that what is tiled has on each side around the picture
+};
+
+struct WinogradPooledInputPush {
+  int pooled_origin;
+  int mask_origin;    // in uvec2s
+  int choice_origin;  // in uints
+  int height;         // of the map that was pooled
+  int width;
+  int pooled_height;
+  int pooled_width;
+  int blocks;
+  int map_rows;  // of tiles, that masks and choices are stored by
+  int map_columns;
+  int tile_columns;  // of what is tiled
+  int first_tile;
+  int tiles;
+  int pitch;
+  int v_rows;
+};
+
+struct WinogradPooledOutputPush {
+  int pooled_origin;
+  int mask_origin;    // in uvec2s
+  int choice_origin;  // in uints
+  int height;         // of the map that is pooled
+  int width;
+  int pooled_height;
+  int pooled_width;
+  int blocks;
+  int tile_columns;
+  int first_tile;
+  int tiles;
+  int pitch;
+  int padded_blocks;  // of M
 };
 
 struct WinogradOutputPush {

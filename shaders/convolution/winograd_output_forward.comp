@@ -24,25 +24,13 @@ layout(push_constant) uniform Push {
 };
 
 #include "convolution/activate.glsl"
+#include "convolution/winograd_output.glsl"
 
 void main() {
   int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
   if (tile >= p.tiles) return;
-  vec4 rows[6][4];
-  [[unroll]] for (int i = 0; i < 6; i++) {
-    vec4 m[6];
-    [[unroll]] for (int j = 0; j < 6; j++) {
-      m[j] = LOAD(m_in, texel_of_row((i * 6 + j) * p.padded_blocks + block, tile, p.pitch));
-    }
-    output_transform(m, rows[i]);
-  }
   vec4 result[kTile][kTile];
-  [[unroll]] for (int x = 0; x < kTile; x++) {
-    vec4 q[6], y[4];
-    [[unroll]] for (int i = 0; i < 6; i++) q[i] = rows[i][x];
-    output_transform(q, y);
-    [[unroll]] for (int i = 0; i < kTile; i++) result[i][x] = y[i];
-  }
+  output_tile(tile, block, result);
   int absolute = tile + p.first_tile;
   int tile_row = absolute / p.tile_columns;
   store_activated(result, bias[block], p.origin, tile_row, absolute - tile_row * p.tile_columns, block,

@@ -12,10 +12,8 @@ void main() {
   if (!tile.inside) return;
   [[unroll]] for (int window = 0; window < 4; window++) {
     ivec2 at = tile.pixel + window_of(window);
-    vec4 sum = vec4(0.0);
-    [[unroll]] for (int pixel = 0; pixel < 4; pixel++) {
-      sum += LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
-    }
-    if (pooled_exists(at / 2)) STORE(pooled, pooled_texel_at(at / 2, tile.block), sum * 0.25);
+    vec4 pixels[4];
+    [[unroll]] for (int i = 0; i < 4; i++) pixels[i] = LOAD(source, texel_at(at + pixel_of(i), tile.block));
+    if (pooled_exists(at / 2)) STORE(pooled, pooled_texel_at(at / 2, tile.block), mean_of(pixels));
   }
 }

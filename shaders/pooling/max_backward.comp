@@ -17,7 +17,7 @@ void main() {
   [[unroll]] for (int window = 0; window < 4; window++) {
     ivec2 at = tile.pixel + window_of(window);
     vec4 value = window_gradient(at, tile.block);
-    uvec4 chosen = (uvec4(word) >> (uvec4(0u, 2u, 4u, 6u) + uint(window * 8))) & 3u;
+    uvec4 chosen = chosen_of(word, window);
     [[unroll]] for (int pixel = 0; pixel < 4; pixel++) {
       vec4 share = mix(vec4(0.0), value, equal(chosen, uvec4(pixel)));
       store_masked(share, at + pixel_of(pixel), tile.block, mask);

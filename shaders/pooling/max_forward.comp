@@ -16,16 +16,11 @@ void main() {
   uint word = 0u;
   [[unroll]] for (int window = 0; window < 4; window++) {
     ivec2 at = tile.pixel + window_of(window);
-    vec4 best = LOAD(source, texel_at(at, tile.block));
-    uvec4 chosen = uvec4(0u);
-    [[unroll]] for (int pixel = 1; pixel < 4; pixel++) {
-      vec4 value = LOAD(source, texel_at(at + pixel_of(pixel), tile.block));
-      bvec4 greater = greaterThan(value, best);
-      best = mix(best, value, greater);
-      chosen = mix(chosen, uvec4(pixel), greater);
-    }
-    uint four = chosen.x | chosen.y << 2 | chosen.z << 4 | chosen.w << 6;
-    word |= four << (window * 8);
+    vec4 pixels[4];
+    [[unroll]] for (int i = 0; i < 4; i++) pixels[i] = LOAD(source, texel_at(at + pixel_of(i), tile.block));
+    uvec4 chosen;
+    vec4 best = largest_of(pixels, chosen);
+    word |= choice_bits(chosen, window);
     if (pooled_exists(at / 2)) STORE(pooled, pooled_texel_at(at / 2, tile.block), best);
   }
   choices[p.choice_origin + tile.index] = word;

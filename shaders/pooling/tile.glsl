@@ -1,11 +1,9 @@
 // What the pooling shaders share: one invocation works on a 4×4-pixel tile of four channels of the larger map, so it owns the
 // tile's words of masks and choices. x runs over the blocks and tile columns of a row of tiles, y over rows of tiles.
-//
-// Windows that hang over an edge see the edge pixel again: a repeated pixel never wins a strict comparison, and the mean of
-// repeated pixels is the mean of those that exist.
 #extension GL_EXT_control_flow_attributes : require
 #include "common/tensor.glsl"
 #include "pooling/push.h"
+#include "pooling/window.glsl"
 
 layout(local_size_x_id = 0) in;
 layout(push_constant) uniform Push { PoolingPush p; };
@@ -24,9 +22,6 @@ Tile this_tile() {
   int column = i - block * p.tile_columns;
   return Tile(ivec2(column, row) * kTile, block, row * p.blocks * p.tile_columns + i, block < p.blocks);
 }
-
-ivec2 window_of(int window) { return ivec2(window & 1, window >> 1) * 2; }  // its top left pixel in the tile
-ivec2 pixel_of(int pixel) { return ivec2(pixel & 1, pixel >> 1); }          // its place in the window
 
 int texel_at(ivec2 at, int block) {
   ivec2 inside = min(at, ivec2(p.width, p.height) - 1);

@@ -2,12 +2,10 @@
 #include "kernels/convolution.h"
 
 #include "catch.h"
-#include "reference/convolution.h"
 #include "support/gpu.h"
+#include "support/layer.h"
 #include "support/matrices.h"
 #include "support/random.h"
-
-#include <cmath>
 
 namespace impasto::test {
 namespace {
@@ -20,25 +18,6 @@ const Size kSizes[] = {{3, 64, 13, 17}, {3, 5, 1, 9},     {64, 64, 16, 16}, {8, 
                        {36, 8, 29, 3},  {5, 7, 1, 1},     {64, 128, 5, 70}, {17, 33, 67, 1},
                        {16, 16, 1, 67}, {256, 64, 9, 11}, {512, 512, 6, 5}, {4, 1, 10, 10},
                        {1, 512, 12, 7}, {128, 256, 4, 4}, {32, 24, 31, 37}};
-
-struct Layer {
-  reference::Kernel kernel;
-  std::vector<float> weights, bias;
-};
-
-Layer random_layer(const Size& size, uint64_t seed) {
-  const reference::Array weights = random_array(size.outputs, size.inputs, 9, seed);
-  const reference::Array bias = random_array(size.outputs, 1, 1, seed + 1);
-  const double scale = 1 / std::sqrt(9.0 * size.inputs);
-  Layer layer;
-  layer.kernel.outputs = size.outputs;
-  layer.kernel.inputs = size.inputs;
-  for (const double w : weights.data) layer.weights.push_back(static_cast<float>(w * scale));
-  for (const double b : bias.data) layer.bias.push_back(static_cast<float>(b));
-  layer.kernel.weights.assign(layer.weights.begin(), layer.weights.end());
-  layer.kernel.bias.assign(layer.bias.begin(), layer.bias.end());
-  return layer;
-}
 
 enum class Way { winograd, winograd_replicating, direct, direct_replicating, matrix, matrix_replicating };
 
@@ -60,19 +39,16 @@ double tolerance(const Stored& as, Way way) {
 }
 
 kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way way, Element element) {
-  const kernels::ConvolutionKernel kernel{layer.kernel.inputs, layer.kernel.outputs, layer.weights,
-                                          layer.bias};
+  if (way == Way::winograd || way == Way::winograd_replicating) return upload_winograd(arena, layer, element);
+  const kernels::ConvolutionKernel kernel = layer.floats();
   kernels::ConvolutionWeights weights{
       kernel.inputs, kernel.outputs, element, {}, arena.region(kernels::pack_bias(kernel)), {}, {}, {}, {}};
-  if (way == Way::matrix || way == Way::matrix_replicating) {
-    weights.matrix_forward = arena.region(halves_of(kernels::pack_matrix_forward(kernel)));
-    weights.matrix_backward = arena.region(halves_of(kernels::pack_matrix_backward(kernel)));
-  } else if (is_direct(way)) {
+  if (is_direct(way)) {
     weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
     weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
   } else {
-    const std::vector<float> packed = kernels::pack_winograd(kernel);
-    weights.winograd = element == Element::fp16 ? arena.region(halves_of(packed)) : arena.region(packed);
+    weights.matrix_forward = arena.region(halves_of(kernels::pack_matrix_forward(kernel)));
+    weights.matrix_backward = arena.region(halves_of(kernels::pack_matrix_backward(kernel)));
   }
   return weights;
 }
@@ -89,40 +65,17 @@ reference::Padding padding(Way way) {
   return replicates(way) ? reference::Padding::replicate : reference::Padding::zero;
 }
 
-constexpr int kWhole = 0;
-
-// Scratch for slabs of so many tiles.
-kernels::WinogradScratch scratch(Arena& arena, int read, int written, kernels::Shape picture, int slab) {
-  const int tiles = slab == kWhole ? picture.tiles() : slab;
-  return {arena.region(kernels::winograd_input_bytes(read, tiles)),
-          arena.region(kernels::winograd_output_bytes(written, tiles))};
-}
-
-// The mask of an activation as the kernels store it (layout.h).
-std::vector<uint32_t> mask_of(const reference::Array& activation) {
-  const kernels::Shape shape = shape_of(activation);
-  std::vector<uint32_t> words(shape.mask_bytes() / 4, 0);
-  for (int c = 0; c < shape.channels; c++)
-    for (int y = 0; y < shape.height; y++)
-      for (int x = 0; x < shape.width; x++) {
-        const size_t tile = (size_t(y / 4) * shape.blocks() + c / 4) * shape.tile_columns() + x / 4;
-        const int bit = (y % 4 * 4 + x % 4) * 4 + c % 4;
-        if (activation.at(c, y, x) > 0) words[tile * 2 + bit / 32] |= 1u << (bit % 32);
-      }
-  return words;
-}
-
 void check_forward(const Size& size, int slab, Way way = Way::winograd,
                    kernels::Library& library = test::library(), const Stored& as = {}) {
   Arena arena;
-  const Layer layer = random_layer(size, 7);
+  const Layer layer = random_layer(size.inputs, size.outputs, 7);
   const Element input = is_direct(way) ? Element::fp32 : as.tensors;  // a picture is not halved
   const reference::Array in = stored(random_array(size.inputs, size.height, size.width, 3), input);
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer, way, as.weights);
   const kernels::Tensor from = arena.tensor(in, input),
                         to = arena.tensor(kernels::Shape{size.outputs, size.height, size.width, as.tensors});
   const vulkan::Region mask = arena.region(to.shape.mask_bytes());
-  const kernels::WinogradScratch room = scratch(arena, size.inputs, size.outputs, from.shape, slab);
+  const kernels::WinogradScratch room = winograd_scratch(arena, size.inputs, size.outputs, from.shape, slab);
   run(library, [&](kernels::Context& context) {
     kernels::convolution_forward(context, weights, from, to, mask, room, device_padding(way));
   });
@@ -135,7 +88,7 @@ void check_forward(const Size& size, int slab, Way way = Way::winograd,
 void check_backward(const Size& size, int slab, bool accumulate, Way way = Way::winograd,
                     kernels::Library& library = test::library(), const Stored& as = {}) {
   Arena arena;
-  const Layer layer = random_layer(size, 11);
+  const Layer layer = random_layer(size.inputs, size.outputs, 11);
   const bool direct = is_direct(way);  // of a picture, which has no ReLU
   const Element output = direct ? Element::fp32 : as.tensors;
   const reference::Array gradient =
@@ -147,7 +100,7 @@ void check_backward(const Size& size, int slab, bool accumulate, Way way = Way::
   const kernels::Tensor from = arena.tensor(gradient, as.tensors), to = arena.tensor(before, output);
   const vulkan::Region mask = direct ? vulkan::Region{} : arena.region(mask_of(activation));
   const kernels::Shape computed = replicates(way) ? kernels::padded(to.shape) : to.shape;
-  const kernels::BackwardScratch room{scratch(arena, size.outputs, size.inputs, computed, slab),
+  const kernels::BackwardScratch room{winograd_scratch(arena, size.outputs, size.inputs, computed, slab),
                                       arena.region(computed.bytes())};
   run(library, [&](kernels::Context& context) {
     kernels::convolution_backward(context, weights, from, to, mask, room, accumulate, device_padding(way));
@@ -253,10 +206,10 @@ TEST_CASE("whatever tile a product is tuned to, its results are the same bits") 
   caps.subgroup_shuffle = false;  // the family in shared memory has the choice
   kernels::Library untuned(device(), caps);
   Arena arena;
-  const Layer layer = random_layer({36, 136, 9, 21}, 7);
+  const Layer layer = random_layer(36, 136, 7);
   const kernels::ConvolutionWeights weights = upload_layer(arena, layer, Way::winograd, Element::fp32);
   const kernels::Tensor from = arena.tensor(random_array(36, 9, 21, 3));
-  const kernels::WinogradScratch room = scratch(arena, 36, 136, from.shape, kWhole);
+  const kernels::WinogradScratch room = winograd_scratch(arena, 36, 136, from.shape, kWhole);
   const auto result = [&](kernels::Library& library) {
     const kernels::Tensor to = arena.tensor(kernels::Shape{136, 9, 21});
     run(library, [&](kernels::Context& context) {

@@ -4,6 +4,7 @@
 #include "catch.h"
 #include "reference/pooling.h"
 #include "support/gpu.h"
+#include "support/layer.h"
 #include "support/random.h"
 
 #include <algorithm>
@@ -26,19 +27,6 @@ Array activations(const Shape& shape, uint64_t seed) {
   Array array = test::random_array(shape.channels, shape.height, shape.width, seed);
   for (double& value : array.data) value = std::max(0.0, std::round(value * 8) / 8);
   return array;
-}
-
-std::vector<uint32_t> mask_of(const Array& activation) {
-  const Shape shape = test::shape_of(activation);
-  std::vector<uint32_t> words(shape.mask_bytes() / 4);
-  for (int c = 0; c < shape.channels; ++c)
-    for (int y = 0; y < shape.height; ++y)
-      for (int x = 0; x < shape.width; ++x) {
-        const int tile = ((y / 4) * shape.blocks() + c / 4) * shape.tile_columns() + x / 4;
-        const int bit = ((y % 4) * 4 + x % 4) * 4 + c % 4;
-        if (activation.at(c, y, x) > 0) words[size_t(tile) * 2 + size_t(bit / 32)] |= 1u << (bit % 32);
-      }
-  return words;
 }
 
 struct Results {
@@ -70,7 +58,7 @@ Results on_device(kernels::Library& library, const Inputs& inputs, PoolingKind k
   const kernels::Tensor gradient = arena.tensor(in.shape);
   const kernels::Tensor accumulated = arena.tensor(inputs.start, element);
   const vulkan::Region choices = arena.region(in.shape.choice_bytes());
-  const vulkan::Region mask = arena.region(mask_of(inputs.activation));
+  const vulkan::Region mask = arena.region(test::mask_of(inputs.activation));
   test::run(library, [&](kernels::Context& context) {
     if (kind == PoolingKind::max) {
       max_pool_forward(context, in, out, choices);

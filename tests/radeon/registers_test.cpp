@@ -78,7 +78,11 @@ TEST_CASE("no kernel needs more registers than a card has") {
   compile(other, network, kernels::Element::fp32, 16);
   other.padding = PaddingKind::replicate;
   other.temporal_weight = 1;
-  compile(other, network, kernels::Element::fp32, 0);
+  other.style_layers.push_back({"relu1_2", 1});  // whose map is stored, and pooled apart
+  for (const PoolingKind pooling : {PoolingKind::average, PoolingKind::max}) {
+    other.pooling = pooling;
+    compile(other, network, kernels::Element::fp32, 0);
+  }
   compile_the_rest();
 
   std::set<std::string, std::less<>> seen;

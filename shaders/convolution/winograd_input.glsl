@@ -1,0 +1,44 @@
+// Winograd's input transform V = Bᵀ d B of what the including shader reads. One invocation a tile of 4×4 pixels (6×6 read) and block of four
+// channels, or with WIDE two of them; x runs over tiles, y over blocks.
+// Expects v, kRotated, p with blocks, tile_columns, first_tile, tiles, pitch and v_rows, and
+//   void prepare(ivec2 corner, int block)  the tile's top left pixel; whose 6×6 are read next
+//   void read_row(int i, out vec4 row[6])             of them
+
+// The transform of the kernel rotated by 180° is a permutation of the kernel's own, times sign[i]·sign[j]: the point a becomes 1/a.
+const float kSign[6] = float[6](1.0, -2.0, -2.0, -0.5, -0.5, 1.0);
+
+void transform(ivec2 tile, int block, out vec4 points[6][6]) {
+  prepare(tile * kTile, block);
+  vec4 d[6][6];
+  [[unroll]] for (int i = 0; i < 6; i++) {
+    read_row(i, d[i]);
+    input_transform(d[i]);
+  }
+  [[unroll]] for (int j = 0; j < 6; j++) {
+    vec4 q[6];
+    [[unroll]] for (int i = 0; i < 6; i++) q[i] = d[i][j];
+    input_transform(q);
+    [[unroll]] for (int i = 0; i < 6; i++) points[i][j] = (kRotated ? kSign[i] * kSign[j] : 1.0) * q[i];
+  }
+}
+
+void main() {
+  int tile = int(gl_GlobalInvocationID.x), y = int(gl_GlobalInvocationID.y);
+  if (tile >= p.tiles) return;
+  int absolute = tile + p.first_tile;
+  int row = absolute / p.tile_columns;
+  ivec2 at = ivec2(absolute - row * p.tile_columns, row);
+#ifdef WIDE
+  vec4 first[6][6], second[6][6];
+  transform(at, y * 2, first);
+  transform(at, min(y * 2 + 1, p.blocks - 1), second);
+  [[unroll]] for (int i = 0; i < 6; i++)
+    [[unroll]] for (int j = 0; j < 6; j++)
+      v[((i * 6 + j) * (p.v_rows / 2) + y) * p.pitch + tile] = row_pair(first[i][j], second[i][j]);
+#else
+  vec4 points[6][6];
+  transform(at, y, points);
+  [[unroll]] for (int i = 0; i < 6; i++)
+    [[unroll]] for (int j = 0; j < 6; j++) v[((i * 6 + j) * p.v_rows + y) * p.pitch + tile] = points[i][j];
+#endif
+}

@@ -1,0 +1,69 @@
+// Winograd input transform of the gradient of a map that was pooled, 2×2 with stride 2, and is not stored: V = Bᵀ (mask ⊙ spread(d)) B, where a
+// window's gradient d goes to its largest pixel, or is shared by the pixels it has.  pooled_gradient: tensor pooled_height × blocks × pooled_width;
+// masks, choices: of the map, of height × width pixels.  V: 36 × v_rows × pitch texels (rows.glsl).  Invocations: winograd_input.glsl.
+#version 450
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_GOOGLE_include_directive : require
+#include "common/tensor.glsl"
+#include "convolution/mask.glsl"
+#include "convolution/push.h"
+#include "convolution/rows.glsl"
+#include "convolution/winograd.glsl"
+#include "pooling/window.glsl"
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const bool kMax = false;  // of what the pooling is, else the mean
+layout(constant_id = 2) const int kMargin = 0;    // pixels that what is tiled has on each side around the map
+const bool kRotated = true;
+
+TENSOR_IN(0, pooled_gradient)
+ROWS_OUT(1, v)
+layout(binding = 2, std430) readonly buffer Masks {
+  uvec2 masks[];
+};
+layout(binding = 3, std430) readonly buffer Choices {
+  uint choices[];
+};
+layout(push_constant) uniform Push { WinogradPooledInputPush p; };
+
+// The tile with those around it, and the windows that its 6×6 pixels lie in.
+uvec2 mask[3][3];
+uint choice[3][3];
+vec4 gradient[4][4];
+
+// What each pixel of the window gets that gets anything; zero where no window is.
+vec4 share_of(ivec2 window, int block) {
+  ivec2 at = clamp(window, ivec2(0), ivec2(p.pooled_width, p.pooled_height) - 1);
+  vec4 value = LOAD(pooled_gradient, p.pooled_origin + (at.y * p.blocks + block) * p.pooled_width + at.x);
+  ivec2 there = clamp(ivec2(p.width, p.height) - window * 2, 1, 2);  // columns and rows of the window that exist
+  return at == window ? (kMax ? value : value / float(there.x * there.y)) : vec4(0.0);
+}
+
+void prepare(ivec2 corner, int block) {
+  ivec2 first = corner / kTile - 1;
+  [[unroll]] for (int y = 0; y < 3; y++) {
+    [[unroll]] for (int x = 0; x < 3; x++) {
+      ivec2 tile = first + ivec2(x, y), at = clamp(tile, ivec2(0), ivec2(p.map_columns, p.map_rows) - 1);
+      int index = (at.y * p.blocks + block) * p.map_columns + at.x;
+      mask[y][x] = at == tile ? masks[p.mask_origin + index] : uvec2(0u);
+      if (kMax) choice[y][x] = choices[p.choice_origin + index];
+    }
+  }
+  [[unroll]] for (int y = 0; y < 4; y++)
+    [[unroll]] for (int x = 0; x < 4; x++) gradient[y][x] = share_of(first * 2 + 1 + ivec2(x, y), block);
+}
+
+void read_row(int i, out vec4 row[6]) {
+  int y = i + 3 - kMargin;  // in pixels from the first of the tiles
+  [[unroll]] for (int j = 0; j < 6; j++) {
+    int x = j + 3 - kMargin;
+    vec4 value = gradient[y / 2 - 1][x / 2 - 1];
+    if (kMax) {
+      uvec4 chosen = chosen_of(choice[y / 4][x / 4], y % 4 / 2 * 2 + x % 4 / 2);
+      value = mix(vec4(0.0), value, equal(chosen, uvec4(y % 2 * 2 + x % 2)));
+    }
+    row[j] = masked(value, mask[y / 4][x / 4], y % 4, x % 4);
+  }
+}
+
+#include "convolution/winograd_input.glsl"
