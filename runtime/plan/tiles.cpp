@@ -10,8 +10,6 @@
 namespace impasto::plan {
 namespace {
 
-constexpr int kPartingPooling = 3;  // the deep layers begin after it
-
 struct Span {
   int first;
   int last;
@@ -60,10 +58,10 @@ std::vector<Tile> tiles_of(const DeviceNetwork& network, const Part& part, int s
   return tiles;
 }
 
-// The first layer behind the parting pooling; the depth of the network when there is none.
-size_t parting(const DeviceNetwork& network) {
+// The first layer behind so many poolings; the depth of the network when there is none.
+size_t first_behind(const DeviceNetwork& network, int poolings) {
   size_t layer = 0;
-  while (layer < network.layers().size() && network.poolings(layer) < kPartingPooling) layer++;
+  while (layer < network.layers().size() && network.poolings(layer) < poolings) layer++;
   return layer;
 }
 
@@ -87,7 +85,8 @@ std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& rec
     all.tiles = {whole(all.input)};
     return {all};
   }
-  const size_t parted = parting(network);
+  assert(tiling.parting >= 1 && tiling.parting <= kMostParting);
+  const size_t parted = first_behind(network, tiling.parting);
   // Without statistics of the whole picture nothing is evaluated twice, and a map in between would be for nothing.
   if (tiling.deep_side == 0 || parted == depth || recipe.style_layers.empty()) {
     all.tiles = tiles_of(network, all, tiling.side);
@@ -96,17 +95,22 @@ std::vector<Part> cut_into_parts(const DeviceNetwork& network, const Recipe& rec
   Part shallow{0, parted, true, all.input, {}};
   shallow.tiles = tiles_of(network, shallow, tiling.side);
   Part deep{parted, depth, false, layer_shapes(network, recipe, shallow, height, width).back(), {}};
-  deep.tiles = tiles_of(network, deep, tiling.deep_side >> kPartingPooling);
+  deep.tiles = tiles_of(network, deep, tiling.deep_side >> tiling.parting);
   return {shallow, deep};
 }
 
 int halo_of(const DeviceNetwork& network, const Part& part) {
-  int halo = 0, scale = 1;
+  int reach = 0, scale = 1;
+  int otherwise = 0;  // pixels from the window's end: tiles that read what is rounded otherwise are too
   for (size_t i = part.first; i < part.last; i++) {
     if (network.layers()[i].convolution.pool_before && i > part.first) scale *= 2;
-    halo += scale;
+    const int tile = shared::kTile * scale;
+    reach += scale;
+    otherwise = (otherwise / tile + 1) * tile;
   }
-  const int whole = scale_of(network, part);
+  const bool cheap = part.pooled && scale <= 2;
+  const int whole = cheap ? window_grid(network, part) : scale_of(network, part);
+  const int halo = reach + (cheap ? otherwise : 0);
   return (halo + whole - 1) / whole * whole;
 }
 

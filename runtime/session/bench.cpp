@@ -145,6 +145,7 @@ BenchRow measure(Engine& engine, const Recipe& recipe, const BenchRequest& reque
                           : row.gflops / report.peak_gflops;
   row.tile = plan.layout.tiling.side;
   row.deep_tile = plan.layout.tiling.deep_side;
+  row.parting = plan.layout.tiling.parting;
   row.planned_bytes = plan.device_bytes;
   row.memory = plan.memory;
   run.save();  // as runs do now and then, which takes what transfers do

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr const char* kRecord = "impasto_checkpoint";  // the metadata's key
 constexpr const char* kPicture = "picture";
 constexpr const char* kState = "state.";  // before the name of a block
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
 [[noreturn]] void refuse(std::string_view source, std::string_view what) {
   throw Error(ErrorKind::input,
@@ -91,10 +91,13 @@ void check_record(const CheckpointRecord& record, std::string_view source) {
     refuse(source, "counts below 0");
   if (!record.layouts.empty() && record.layouts.size() != stages.size())
     refuse(source, fmt::format("has {} layouts of {} stages", record.layouts.size(), stages.size()));
-  for (const StageLayout& layout : record.layouts)
+  for (const StageLayout& layout : record.layouts) {
+    if (layout.tiling.parting < 1 || layout.tiling.parting > plan::kMostParting)
+      refuse(source, fmt::format("is parted behind pooling {}", layout.tiling.parting));
     for (const int side : {layout.tiling.side, layout.tiling.deep_side})
       if (side != 0 && (side < kSmallestTile || side > kMaxImageSide || side % kTileMultiple != 0))
         refuse(source, fmt::format("has tiles of {} pixels", side));
+  }
   const size_t files = 2 + record.job.styles.size() + files_of(record.job.before).size();
   if (record.inputs.size() != files)
     refuse(source, fmt::format("names {} input files instead of {}", record.inputs.size(), files));

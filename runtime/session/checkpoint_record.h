@@ -55,6 +55,7 @@ template <class Visitor>
 void visit_fields(Visitor& visit, session::StageLayout& layout) {
   visit("tile", layout.tiling.side);
   visit("deep_tile", layout.tiling.deep_side);
+  visit("parting", layout.tiling.parting);
   visit("optimizer_on_host", layout.optimizer_on_host);
 }
 

@@ -123,8 +123,9 @@ Estimate estimate_in(Precision precision, const Job& job, const PictureSizes& si
     const StagePlan plan =
         fit_stage(device, network, job.recipe, at, job.tile, limits, Purpose::iterations, first);
     estimate.stages.push_back({at.content.width, at.content.height, stage.iterations, plan.layout.tiling.side,
-                               plan.layout.tiling.deep_side, plan.layout.optimizer_on_host, plan.device_bytes,
-                               plan.whole_bytes, plan.memory});
+                               plan.layout.tiling.deep_side, plan.layout.tiling.parting,
+                               plan.layout.optimizer_on_host, plan.device_bytes, plan.whole_bytes,
+                               plan.memory});
     estimate.device_bytes = std::max(estimate.device_bytes, plan.device_bytes);
     estimate.host_bytes = std::max(estimate.host_bytes, host + plan.host_bytes);
     const double iteration_flops =

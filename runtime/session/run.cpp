@@ -25,7 +25,7 @@ constexpr int kRateIterations = 10;  // that a stage must have run to tell how f
 constexpr double kRateSeconds = 3;   // at least so long
 
 StageLayout layout_of(const StageEstimate& stage) {
-  return {{stage.tile, stage.deep_tile}, stage.optimizer_on_host};
+  return {{stage.tile, stage.deep_tile, stage.parting}, stage.optimizer_on_host};
 }
 
 std::vector<StageLayout> layouts_of(const Estimate& estimate) {

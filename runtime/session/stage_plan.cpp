@@ -47,9 +47,11 @@ double flops_per_host_byte(const MemoryLimits& limits) {
   return limits.shared ? 1e12 : 600;
 }
 
-// Tiles of this side, with the deep layers whole, in larger tiles of their own, or in the same.
-std::vector<plan::Tiling> tilings_of(int side, int longest) {
+// Tiles of this side, with the deep layers whole, in larger tiles of their own, or in the same. earliest: the first pooling that may part.
+std::vector<plan::Tiling> tilings_of(int side, int longest, int earliest) {
   std::vector<plan::Tiling> tilings;
+  for (int parting = earliest; parting < plan::kMostParting; parting++)
+    tilings.push_back({side, kMaxImageSide, parting});
   for (const int deep : kDeepTileSides)
     if (deep > side && (deep < longest || deep == kMaxImageSide)) tilings.push_back({side, deep});
   tilings.push_back({side, 0});
@@ -67,9 +69,9 @@ std::vector<StageLayout> layouts_to_try(const vulkan::Caps& caps, const plan::De
   if (tile == kAutomaticTile) {
     for (const int side : kTileSides)
       if (side < longest && tiles_of(size, side) <= kMostTiles)
-        for (const plan::Tiling& tiling : tilings_of(side, longest)) tilings.push_back(tiling);
+        for (const plan::Tiling& tiling : tilings_of(side, longest, 1)) tilings.push_back(tiling);
   } else if (tile < longest) {
-    tilings = tilings_of(tile, longest);
+    tilings = tilings_of(tile, longest, plan::kMostParting);
   }
   const double fetched = 2.0 * double(optimizer_bytes(caps, recipe.optimizer, elements_of(size)));
   std::vector<std::pair<double, StageLayout>> layouts;

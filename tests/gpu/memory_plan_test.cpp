@@ -168,6 +168,27 @@ TEST_CASE("in tiles the deep layers are whole where there is memory for that, an
   CHECK(std::is_sorted(sides.rbegin(), sides.rend()));
 }
 
+TEST_CASE("the smaller a budget, the later the pooling behind which layers are whole") {
+  IMPASTO_REQUIRE_GPU();
+  const JobFolder folder(kLayers);
+  folder.write("content.png", small_picture(1100, 900, 1));
+  Job job = job_of(folder, find_recipe("gatys"), OptimizerKind::adam);
+  job.precision = Precision::fp32;
+  const auto planned = [&] { return session::estimate(checked_job(job), device_options()); };
+  Estimate estimate = planned();
+  CHECK(estimate.stages[0].tile == 0);
+  std::vector<int> partings;
+  for (;;) {
+    job.memory_budget = estimate.device_bytes - 1;
+    estimate = planned();
+    const StageEstimate& stage = estimate.stages[0];
+    CHECK(stage.tile > 0);
+    if (stage.deep_tile != kMaxImageSide) break;
+    if (partings.empty() || partings.back() != stage.parting) partings.push_back(stage.parting);
+  }
+  CHECK(partings == std::vector{1, 2, 3});
+}
+
 TEST_CASE("a run that leaves its precision open is in fp16 where pictures fit whole in that alone") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);

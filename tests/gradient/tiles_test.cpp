@@ -78,9 +78,12 @@ void check(const network::Network& stored, const Recipe& recipe, int height, int
            uint64_t seed = 3) {
   const plan::DeviceNetwork network = loaded(stored, recipe);
   const Evaluated whole = evaluate_in(network, recipe, height, width, {}, seed);
-  for (const int deep_side : {2 * side, kMaxImageSide, 0}) {
-    const Evaluated tiled = evaluate_in(network, recipe, height, width, {side, deep_side}, seed);
-    CAPTURE(recipe.name, height, width, side, deep_side, tiled.tiles, seed);
+  const plan::Tiling tilings[] = {
+      {side, 2 * side}, {side, kMaxImageSide}, {side, kMaxImageSide, 2}, {side, kMaxImageSide, 1}, {side, 0}};
+  for (const plan::Tiling& tiling : tilings) {
+    const int deep_side = tiling.deep_side, parting = tiling.parting;
+    const Evaluated tiled = evaluate_in(network, recipe, height, width, tiling, seed);
+    CAPTURE(recipe.name, height, width, side, deep_side, parting, tiled.tiles, seed);
     REQUIRE(tiled.tiles > 1);
     REQUIRE(tiled.totals.size() == whole.totals.size());
     double worst = 0;
@@ -89,8 +92,8 @@ void check(const network::Network& stored, const Recipe& recipe, int height, int
     const double distance = relative_distance(tiled.gradient, whole.gradient);
     CHECK(worst <= 1e-5);
     CHECK(distance <= 1e-5);
-    tell(fmt::format("| {} | {} × {} | {} | {} | {} | {:.1e} | {:.1e} |", recipe.name, width, height, side,
-                     deep_side, tiled.tiles, worst, distance));
+    tell(fmt::format("| {} | {} × {} | {} | {} | {} | {} | {:.1e} | {:.1e} |", recipe.name, width, height,
+                     side, deep_side, parting, tiled.tiles, worst, distance));
   }
 }
 
@@ -182,6 +185,7 @@ TEST_CASE("tiles cover a picture once, where poolings end, in windows as wide as
     return plan::cut_into_parts(network, recipe, 207, 333, tiling);
   };
   const std::vector<plan::Part> whole = cut({336}), one = cut({96, 0}), two = cut({96, 192});
+  const std::vector<plan::Part> early = cut({96, kMaxImageSide, 1}), middle = cut({96, kMaxImageSide, 2});
   REQUIRE((whole.size() == 1 && one.size() == 1 && two.size() == 2));
   CHECK(whole[0].tiles.size() == 1);
   CHECK(plan::halo_of(network, one[0]) == 80);  // 70 to relu5_1
@@ -194,6 +198,13 @@ TEST_CASE("tiles cover a picture once, where poolings end, in windows as wide as
   check_cover(network, one[0], 16);
   check_cover(network, two[0], 8);
   check_cover(network, two[1], 2);
+  REQUIRE((early.size() == 2 && middle.size() == 2));
+  CHECK(plan::halo_of(network, early[0]) == 12);   // 2 to what is pooled, and 8 that are rounded otherwise
+  CHECK(plan::halo_of(network, middle[0]) == 32);  // 6 and 24
+  CHECK((early[1].tiles.size() == 1 && middle[1].tiles.size() == 1));
+  CHECK((early[1].input == kernels::Shape{kNarrowWidths[0], 103, 166}));
+  check_cover(network, early[0], 2);
+  check_cover(network, middle[0], 4);
 }
 
 }  // namespace

@@ -109,6 +109,7 @@ TEST_CASE("A checkpoint that contradicts itself is refused") {
   refused([](Checkpoint& c) { c.layouts.pop_back(); }, "has 1 layouts of 2 stages");
   refused([](Checkpoint& c) { c.layouts[1].tiling.side = 100; }, "has tiles of 100 pixels");
   refused([](Checkpoint& c) { c.layouts[1].tiling.deep_side = -64; }, "has tiles of -64 pixels");
+  refused([](Checkpoint& c) { c.layouts[1].tiling.parting = 4; }, "is parted behind pooling 4");
   refused([](Checkpoint& c) { c.stage = -1; }, "is at stage -1 of 2");
   refused([](Checkpoint& c) { c.point.iteration = 201; }, "is at iteration 201 of 200");
   refused([](Checkpoint& c) { c.point.iteration = -1; }, "is at iteration -1");

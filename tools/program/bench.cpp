@@ -64,6 +64,7 @@ nlohmann::ordered_json row_json(const BenchRow& row) {
           {"peak_fraction", row.peak_fraction},
           {"tile", row.tile},
           {"deep_tile", row.deep_tile},
+          {"parting", row.parting},
           {"overhead", row.overhead},
           {"planned_bytes", row.planned_bytes},
           {"device_bytes", row.device_bytes},
@@ -96,7 +97,8 @@ void print_report(const BenchReport& report) {
     fmt::print("  {:>4} rows: {:<16} {:>10.3f} ms{}\n", trial.rows, trial.kernel, trial.ms,
                trial.chosen ? ", chosen" : "");
   for (const BenchRow& row : report.rows) {
-    const std::string tiles = row.tile > 0 ? " " + tiles_text(row.tile, row.deep_tile, row.size) : "";
+    const std::string tiles =
+        row.tile > 0 ? " " + tiles_text(row.tile, row.deep_tile, row.parting, row.size) : "";
     const std::string planned = row.device_bytes == row.planned_bytes
                                     ? "as planned"
                                     : fmt::format("{} planned", byte_text(row.planned_bytes));

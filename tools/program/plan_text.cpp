@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace impasto::cli {
@@ -52,7 +53,8 @@ std::vector<std::string> plan_lines(const Estimate& estimate) {
         stage.whole_bytes == 0 ? "whole pictures do not fit" : whole_text(stage.whole_bytes, estimate);
     std::vector<std::string> steps;
     if (stage.tile > 0)
-      steps.push_back(tiles_text(stage.tile, stage.deep_tile, std::max(stage.width, stage.height)));
+      steps.push_back(
+          tiles_text(stage.tile, stage.deep_tile, stage.parting, std::max(stage.width, stage.height)));
     if (stage.optimizer_on_host) steps.emplace_back("the optimizer's state in the host's memory");
     lines.push_back(fmt::format("{}x{} {}: {} ({})", stage.width, stage.height, fmt::join(steps, ", "),
                                 byte_text(stage.device_bytes), whole));
@@ -60,11 +62,13 @@ std::vector<std::string> plan_lines(const Estimate& estimate) {
   return lines;
 }
 
-std::string tiles_text(int tile, int deep_tile, int longest) {
+std::string tiles_text(int tile, int deep_tile, int parting, int longest) {
   std::string text = fmt::format("in tiles of {} pixels", tile);
   if (deep_tile == 0) return text;
-  return text + (deep_tile >= longest ? ", the deep layers whole"
-                                      : fmt::format(", {} for the deep layers", deep_tile));
+  constexpr std::array kOrdinals{"first", "second", "third"};
+  return text + fmt::format(", {} behind the {} pooling",
+                            deep_tile >= longest ? "whole" : fmt::format("of {}", deep_tile),
+                            kOrdinals.at(size_t(parting - 1)));
 }
 
 nlohmann::ordered_json plan_json(const Estimate& estimate) {
@@ -77,6 +81,7 @@ nlohmann::ordered_json plan_json(const Estimate& estimate) {
                       {"iterations", stage.iterations},
                       {"tile", stage.tile},
                       {"deep_tile", stage.deep_tile},
+                      {"parting", stage.parting},
                       {"optimizer_on_host", stage.optimizer_on_host},
                       {"device_bytes", stage.device_bytes},
                       {"whole_bytes", stage.whole_bytes},

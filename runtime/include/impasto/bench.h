@@ -45,6 +45,7 @@ struct BenchRow {
   std::vector<MemoryUse> memory;  // of planned_bytes, while it iterates
   int tile = 0;                   // side of the blocks in pixels; 0: whole
   int deep_tile = 0;              // as StageEstimate::deep_tile: the largest for which there was memory
+  int parting = 3;                // as StageEstimate::parting
   double overhead = 0;            // of processor_ms over that of the whole picture; 0: that was not measured
   std::vector<BenchKernel>
       kernels;  // most expensive first; from runs of their own that wait after each; none of those that took a minute

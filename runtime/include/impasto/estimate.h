@@ -21,7 +21,8 @@ struct StageEstimate {
   int height = 0;
   int iterations = 0;
   int tile = 0;                    // side in pixels of the blocks that the picture is evaluated in; 0: whole
-  int deep_tile = 0;               // of those of the layers behind the third pooling; 0: the same
+  int deep_tile = 0;               // of those of the layers behind a pooling; 0: the same
+  int parting = 3;                 // which pooling that is, from 1
   bool optimizer_on_host = false;  // what the optimiser keeps is in the host's memory
   uint64_t device_bytes = 0;       // at the peak, everything included
   uint64_t whole_bytes = 0;        // what that would be without tiles; 0 when the device cannot do that
