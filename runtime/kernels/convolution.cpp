@@ -58,6 +58,23 @@ uint32_t lanes(const Context& context) {
   return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
 }
 
+constexpr uint32_t kMaskBytes = 8;  // of a tile, layout.h
+constexpr uint32_t kChoiceBytes = 4;
+
+// What is stored of each tile in these rows of tiles; when nothing is, something that may be bound in its place.
+RowBinding bind_words(const Context& context, const Shape& shape, const TileRows& rows,
+                      const vulkan::Region& region, uint32_t bytes, const vulkan::Region& instead,
+                      vulkan::Access access) {
+  if (region.bytes == 0) return {reads(instead), 0};
+  const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * bytes;
+  return bind_rows(region, row_bytes, bytes, rows.first, rows.last, context.caps().storage_alignment, access);
+}
+
+RowBinding bind_mask(const Context& context, const Shape& shape, const TileRows& rows,
+                     const vulkan::Region& mask, const vulkan::Region& instead, vulkan::Access access) {
+  return bind_words(context, shape, rows, mask, kMaskBytes, instead, access);
+}
+
 // How a slab reads its input.
 struct Reading {
   bool rotated = false;    // for the data gradient
@@ -95,13 +112,9 @@ PooledRows bind_pooled(const Context& context, const PooledMap& map, const TileR
   const uint64_t alignment = context.caps().storage_alignment;
   const int height = map.pooled.shape.height;
   const int first = std::min(rows.first * 2, height - 1), last = std::min(rows.last * 2, height);
-  const auto words = [&](const vulkan::Region& region, uint32_t bytes) {
-    if (region.bytes == 0) return RowBinding{reads(instead), 0};
-    const uint64_t row_bytes = uint64_t(map.map.blocks()) * map.map.tile_columns() * bytes;
-    return bind_rows(region, row_bytes, bytes, rows.first, rows.last, alignment, access);
-  };
   return {bind_rows(map.pooled, first, std::max(first + 1, last), alignment, access, kind),
-          words(map.mask, 8), words(map.choices, 4)};
+          bind_mask(context, map.map, rows, map.mask, instead, access),
+          bind_words(context, map.map, rows, map.choices, kChoiceBytes, instead, access)};
 }
 
 // The same of a gradient that has been pooled.
@@ -167,14 +180,6 @@ shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int
                                        int padded_rows) {
   return {origin,     mask_origin, shape.height, shape.width,    shape.blocks(), shape.tile_columns(),
           slab.first, slab.tiles,  slab.pitch,   padded_rows / 4};
-}
-
-// The mask's rows of tiles; when there is no mask, something that may be bound in its place.
-RowBinding bind_mask(const Context& context, const Shape& shape, const TileRows& rows,
-                     const vulkan::Region& mask, const vulkan::Region& instead, vulkan::Access access) {
-  if (mask.bytes == 0) return {reads(instead), 0};
-  const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * 8;
-  return bind_rows(mask, row_bytes, 8, rows.first, rows.last, context.caps().storage_alignment, access);
 }
 
 RowBinding bind_tiles(const Context& context, const Tensor& tensor, const TileRows& rows,

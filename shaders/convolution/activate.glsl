@@ -1,6 +1,6 @@
 // Adds the bias, applies ReLU, and writes a 4×4 tile of four channels with its mask; pixels beyond the picture are left out.
 // Expects tensor_out, mask_out, kMask, and p with height, width, tile_columns and mask_origin.
-#include "convolution/mask.glsl"
+#include "common/mask.glsl"
 
 void store_activated(vec4 result[kTile][kTile], vec4 bias, int origin, int tile_row, int tile_column,
                      int block, int blocks) {

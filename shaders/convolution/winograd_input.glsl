@@ -1,8 +1,8 @@
 // Winograd's input transform V = Bᵀ d B of what the including shader reads. One invocation a tile of 4×4 pixels (6×6 read) and block of four
 // channels, or with WIDE two of them; x runs over tiles, y over blocks.
 // Expects v, kRotated, p with blocks, tile_columns, first_tile, tiles, pitch and v_rows, and
-//   void prepare(ivec2 corner, int block)  the tile's top left pixel; whose 6×6 are read next
-//   void read_row(int i, out vec4 row[6])             of them
+//   void prepare(ivec2 corner, int block)   for a tile by its top left pixel
+//   void read_row(int i, out vec4 row[6])   of its 6×6 pixels
 
 // The transform of the kernel rotated by 180° is a permutation of the kernel's own, times sign[i]·sign[j]: the point a becomes 1/a.
 const float kSign[6] = float[6](1.0, -2.0, -2.0, -0.5, -0.5, 1.0);

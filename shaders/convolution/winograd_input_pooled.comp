@@ -4,8 +4,8 @@
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
+#include "common/mask.glsl"
 #include "common/tensor.glsl"
-#include "convolution/mask.glsl"
 #include "convolution/push.h"
 #include "convolution/rows.glsl"
 #include "convolution/winograd.glsl"

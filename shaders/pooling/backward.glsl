@@ -1,5 +1,6 @@
 // The end of both pooling gradients: adds what is there when asked to, masks, and writes every pixel of the tile that exists.
 // Expects the tensor pooled_gradient and pooling/tile.glsl.
+#include "common/mask.glsl"
 
 layout(constant_id = 1) const bool kAccumulate = false;
 
@@ -21,6 +22,5 @@ void store_masked(vec4 value, ivec2 at, int block, uvec2 mask) {
   int index = texel_at(at, block);
   if (kAccumulate) value += FORMER(gradient, index);
   ivec2 inner = at & (kTile - 1);
-  uint four = (inner.y < 2 ? mask.x : mask.y) >> ((inner.y & 1) * 16 + inner.x * 4);
-  STORE(gradient, index, mix(vec4(0.0), value, notEqual(four & uvec4(1u, 2u, 4u, 8u), uvec4(0u))));
+  STORE(gradient, index, masked(value, mask, inner.y, inner.x));
 }

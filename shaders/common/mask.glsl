@@ -6,6 +6,6 @@ uint mask_bits(vec4 activation, int y, int x) {
 }
 
 vec4 masked(vec4 value, uvec2 bits, int y, int x) {
-  uint four = bits[y / 2] >> ((y % 2) * 16 + x * 4);
+  uint four = (y < 2 ? bits.x : bits.y) >> ((y % 2) * 16 + x * 4);
   return mix(vec4(0.0), value, notEqual(uvec4(four) & uvec4(1u, 2u, 4u, 8u), uvec4(0u)));
 }
