@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace impasto::kernels {
 namespace {
@@ -23,15 +24,15 @@ int padded_channels(int channels) {
   return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 
-int rows_per_split(const Shape& features) {
-  const int64_t pixels =
-      std::max<int64_t>(kPixelsPerSplit, (features.pixels() + kMaxSplits - 1) / kMaxSplits);
-  return static_cast<int>(std::min<int64_t>((pixels + features.width - 1) / features.width, features.height));
+int rows_per_split(const Rect& rect) {
+  const int64_t all = int64_t{rect.height} * rect.width;
+  const int64_t pixels = std::max<int64_t>(kPixelsPerSplit, (all + kMaxSplits - 1) / kMaxSplits);
+  return static_cast<int>(std::min<int64_t>((pixels + rect.width - 1) / rect.width, rect.height));
 }
 
-int splits_of(const Shape& features) {
-  const int rows = rows_per_split(features);
-  return (features.height + rows - 1) / rows;
+int splits_of(const Rect& rect) {
+  const int rows = rows_per_split(rect);
+  return (rect.height + rows - 1) / rows;
 }
 
 // Workgroups of style_difference along the rows and the blocks of D.
@@ -50,25 +51,27 @@ uint64_t gram_difference_bytes(int channels) {
   return uint64_t(padded_channels(channels)) * padded_channels(channels) * sizeof(float);
 }
 
-uint64_t gram_partial_bytes(Shape features) {
-  const uint64_t eights = eights_of(features.channels);
-  return eights * eights * 256 * splits_of(features);
+uint64_t gram_partial_bytes(const Shape& shape, const Rect& rect) {
+  const uint64_t eights = eights_of(shape.channels);
+  return eights * eights * 256 * splits_of(rect);
 }
 
-void gram(Context& context, const Tensor& features, float scale, const vulkan::Region& partials,
-          const vulkan::Region& gram, bool accumulate) {
+void gram(Context& context, const Tensor& features, const Rect& rect, float scale,
+          const vulkan::Region& partials, const vulkan::Region& gram, bool accumulate) {
   const Shape& shape = features.shape;
+  assert(contains(shape, rect));
   const uint32_t eights = eights_of(shape.channels);
-  const int split_rows = rows_per_split(shape);
-  const int band = band_rows(shape.height, shape.row_bytes(), 0, split_rows, binding_limit(context.caps()));
-  for (int first = 0; first < shape.height; first += band) {
-    const int last = std::min(first + band, shape.height);
+  const int split_rows = rows_per_split(rect);
+  const int band = band_rows(rect.height, shape.row_bytes(), 0, split_rows, binding_limit(context.caps()));
+  for (int first = rect.top; first < rect.bottom(); first += band) {
+    const int last = std::min(first + band, rect.bottom());
     const RowBinding rows = bind_rows(features, first, last, context.caps().storage_alignment,
                                       vulkan::Access::read, tensor_kind(context));
-    const shared::GramPush push{rows.origin, last,       shape.width,       shape.blocks(),
-                                first,       split_rows, first / split_rows};
+    const shared::GramPush push{
+        rows.origin + rect.left, shape.width, last,       rect.width,
+        shape.blocks(),          first,       split_rows, (first - rect.top) / split_rows};
     const uint32_t splits = groups_for(last - first, split_rows);
-    const Cost cost{double(shape.channels) * shape.channels * shape.width * (last - first), 0};
+    const Cost cost{double(shape.channels) * shape.channels * rect.width * (last - first), 0};
     const vulkan::Caps& caps = context.caps();
     if (has_subgroup_gemm(caps)) {
       dispatch(context, "style/gram_subgroup." + std::to_string(caps.subgroup_size), "gram",
@@ -79,7 +82,7 @@ void gram(Context& context, const Tensor& features, float scale, const vulkan::R
                {eights, eights, splits}, cost);
     }
   }
-  const shared::GramReducePush push{shape.blocks(), splits_of(shape), scale};
+  const shared::GramReducePush push{shape.blocks(), splits_of(rect), scale};
   dispatch(context, "style/gram_reduce", "gram sum", {64, accumulate},
            {reads(partials), accumulate ? updates(gram) : writes(gram)}, push,
            {groups_for(shape.blocks() * 4, 64), uint32_t(shape.blocks()), 1}, {0, double(partials.bytes)});
@@ -99,24 +102,26 @@ void style_difference(Context& context, int channels, float scale, const vulkan:
            difference_groups(channels), {0, double(difference.bytes) * 3});
 }
 
-void gram_gradient(Context& context, const Tensor& features, const vulkan::Region& difference,
-                   const Tensor& gradient, bool accumulate) {
+void gram_gradient(Context& context, const Tensor& features, const Rect& rect,
+                   const vulkan::Region& difference, const Tensor& gradient, bool accumulate) {
   const Shape& shape = features.shape;
+  assert(shape == gradient.shape && contains(shape, rect));
   const vulkan::Caps& caps = context.caps();
-  const int band = band_rows(shape.height, shape.row_bytes(), 0, 1, binding_limit(caps));
-  for (int first = 0; first < shape.height; first += band) {
-    const int last = std::min(first + band, shape.height);
-    const int pixels = (last - first) * shape.width;
+  const int band = band_rows(rect.height, shape.row_bytes(), 0, 1, binding_limit(caps));
+  for (int first = rect.top; first < rect.bottom(); first += band) {
+    const int last = std::min(first + band, rect.bottom());
+    const int pixels = (last - first) * rect.width;
     const RowBinding from =
         bind_rows(features, first, last, caps.storage_alignment, vulkan::Access::read, tensor_kind(context));
     const RowBinding to =
         bind_rows(gradient, first, last, caps.storage_alignment, vulkan::Access::read_write);
-    shared::GramGradientPush push{from.origin,
-                                  to.origin,
+    shared::GramGradientPush push{from.origin + rect.left,
+                                  to.origin + rect.left,
                                   shape.width,
+                                  rect.width,
                                   shape.blocks(),
                                   padded_channels(shape.channels),
-                                  first * shape.width,
+                                  first,
                                   pixels,
                                   0};
     const Cost cost{2.0 * shape.channels * shape.channels * pixels, 0};

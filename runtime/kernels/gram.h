@@ -11,13 +11,13 @@ namespace impasto::kernels {
 uint64_t gram_bytes(int channels);
 // D: the same with channels padded to a multiple of kGemmRows.
 uint64_t gram_difference_bytes(int channels);
-// Partial sums of one Gram matrix.
-uint64_t gram_partial_bytes(Shape features);
+// Partial sums of one Gram matrix of so many features.
+uint64_t gram_partial_bytes(const Shape& shape, const Rect& rect);
 
-// gram (+)= scale · F Fᵀ over all pixels, F: channels × pixels; summed in a fixed order, symmetric. scale is 1 /
+// gram (+)= scale · F Fᵀ over the pixels of rect, F: channels × pixels; summed in a fixed order, symmetric. scale is 1 /
 // the recipe's divisor.
-void gram(Context& context, const Tensor& features, float scale, const vulkan::Region& partials,
-          const vulkan::Region& gram, bool accumulate = false);
+void gram(Context& context, const Tensor& features, const Rect& rect, float scale,
+          const vulkan::Region& partials, const vulkan::Region& gram, bool accumulate = false);
 
 // Partials of Σ(G − A)² into the loss-term block `term` (loss_term.h), and
 // difference = 4 · weight · scale · (G − A), with the term's own weight: L = weight · Σ(G − A)² has dL/dF =
@@ -27,8 +27,8 @@ void style_difference(Context& context, int channels, float scale, const vulkan:
                       const vulkan::Region& target, const vulkan::Region& difference,
                       const vulkan::Region& term);
 
-// gradient (+)= difference · F where F > 0 (the ReLU mask of the layer is applied here).
-void gram_gradient(Context& context, const Tensor& features, const vulkan::Region& difference,
-                   const Tensor& gradient, bool accumulate);
+// gradient (+)= difference · F where F > 0 (the ReLU mask of the layer is applied here), in rect alone.
+void gram_gradient(Context& context, const Tensor& features, const Rect& rect,
+                   const vulkan::Region& difference, const Tensor& gradient, bool accumulate);
 
 }  // namespace impasto::kernels

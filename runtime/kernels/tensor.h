@@ -39,9 +39,33 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
+// Pixels of a tensor or of a picture.
+struct Rect {
+  int top = 0;
+  int left = 0;
+  int height = 0;
+  int width = 0;
+  int bottom() const { return top + height; }
+  int right() const { return left + width; }
+  bool operator==(const Rect&) const = default;
+};
+
+inline Rect all_of(const Shape& shape) {
+  return {0, 0, shape.height, shape.width};
+}
+
+inline bool contains(const Shape& shape, const Rect& rect) {
+  return rect.top >= 0 && rect.left >= 0 && rect.bottom() <= shape.height && rect.right() <= shape.width;
+}
+
 struct Tensor {
   Shape shape;
   vulkan::Region region;
+
+  Tensor rows(int first, int count) const {
+    return {{shape.channels, count, shape.width, shape.element},
+            region.part(uint64_t(first) * shape.row_bytes(), uint64_t(count) * shape.row_bytes())};
+  }
 };
 
 // A binding of the rows [first, last) of a tensor (or of any array of `height` rows of `row_bytes` bytes), its offset aligned

@@ -9,9 +9,7 @@
 namespace impasto::kernels {
 namespace {
 
-bool contains(const Shape& shape, const Rect& rect) {
-  return rect.top >= 0 && rect.left >= 0 && rect.bottom() <= shape.height && rect.right() <= shape.width;
-}
+constexpr uint32_t kGroup = 64;
 
 }  // namespace
 
@@ -19,7 +17,6 @@ void copy_window(Context& context, const Tensor& in, const Tensor& out, const Mo
                  bool accumulate) {
   assert(in.shape.channels == out.shape.channels);
   assert(contains(in.shape, move.from) && contains(out.shape, to));
-  constexpr uint32_t kGroup = 64;
   const uint64_t alignment = context.caps().storage_alignment;
   const uint64_t row = std::max(in.shape.row_bytes(), out.shape.row_bytes());
   const int rows = std::min(band_rows(to.height, row, 0, 1, binding_limit(context.caps())),
@@ -48,6 +45,26 @@ void copy_window(Context& context, const Tensor& in, const Tensor& out, const Mo
     dispatch(context, "image/copy_window", "window", {kGroup, accumulate}, {from.binding, written.binding},
              push, {groups_for(to.width, kGroup), uint32_t(out.shape.blocks()), uint32_t(last - first)},
              {0, double(written.binding.region.bytes) * (accumulate ? 3 : 2)});
+  }
+}
+
+void clear_around(Context& context, const Tensor& tensor, const Rect& kept) {
+  assert(contains(tensor.shape, kept));
+  const Shape& shape = tensor.shape;
+  const int rows = std::min(band_rows(shape.height, shape.row_bytes(), 0, 1, binding_limit(context.caps())),
+                            static_cast<int>(context.caps().max_groups));
+  for (int first = 0; first < shape.height; first += rows) {
+    const int last = std::min(first + rows, shape.height);
+    const RowBinding written =
+        bind_rows(tensor, first, last, context.caps().storage_alignment, vulkan::Access::write);
+    const shared::ClearAroundPush push{
+        written.origin,           shape.width, shape.blocks(), first, {kept.top, kept.bottom()},
+        {kept.left, kept.right()}};
+    const double cleared =
+        double(shape.pixels() - int64_t{kept.height} * kept.width) / double(shape.pixels());
+    dispatch(context, "image/clear_around", "window", {kGroup}, {written.binding}, push,
+             {groups_for(shape.width, kGroup), uint32_t(shape.blocks()), uint32_t(last - first)},
+             {0, double(written.binding.region.bytes) * cleared});
   }
 }
 

@@ -111,10 +111,15 @@ class Objective {
   void plan_statistics(size_t part);
   void plan_gradient(size_t part);
   void plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTaps& taps);
-  TensorValue add_sources(Program& program, size_t part, const Tile& tile, size_t layer,
-                          const TensorValue& features);
+  TensorValue add_source(Program& program, size_t part, const Tile& tile, size_t layer,
+                         const TensorValue& features);
+  void add_style_losses(Program& program, size_t layer, const TensorValue& features);
+  TensorValue add_content_source(Program& program, const Rect& rect, size_t layer,
+                                 const TensorValue& features);
+  void record_style_gradients(kernels::Context& context, size_t layer, const kernels::Tensor& features,
+                              const Rect& rect, const kernels::Tensor& gradient, bool accumulate) const;
   TensorValue add_gradient_above(Program& program, size_t part, const Tile& tile, const TensorValue& pooled);
-  void add_gram(Program& program, const StyleTerm& style, const TensorValue& block);
+  void add_gram(Program& program, const StyleTerm& style, const TensorValue& features, const Rect& block);
   Rect in_map(size_t part, size_t tile, const Rect& block) const;
   Rect block_at(size_t part, const Tile& tile, size_t layer, const TensorValue& features) const;
   Feed feed(size_t part) const;

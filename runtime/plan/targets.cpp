@@ -4,7 +4,6 @@
 #include "kernels/gram.h"
 #include "plan/terms.h"
 #include "plan/tile_programs.h"
-#include "plan/window.h"
 #include "vulkan/queue.h"
 
 #include <algorithm>
@@ -80,14 +79,14 @@ class StyleStatistics {
     const auto tap = [&](size_t layer, const TensorValue& features) {
       for (const Row& row : rows_) {
         if (row.layer != layer) continue;
-        const TensorValue block =
-            cropped(program, features, block_of(tile, features.shape, network.poolings(layer)));
-        const Value partials = program.value(kernels::gram_partial_bytes(block.shape), kStatistics);
-        program.add({block.value, partials},
-                    [this, row, block, partials](kernels::Context& context, const Program::Memory& memory) {
-                      kernels::gram(context, memory[block], row.scale, memory[partials],
-                                    picture_.region(row.gram), memory.tile() > 0);
-                    });
+        const Rect block = block_of(tile, features.shape, network.poolings(layer));
+        const Value partials = program.value(kernels::gram_partial_bytes(features.shape, block), kStatistics);
+        program.add(
+            {features.value, partials},
+            [this, row, features, block, partials](kernels::Context& context, const Program::Memory& memory) {
+              kernels::gram(context, memory[features], block, row.scale, memory[partials],
+                            picture_.region(row.gram), memory.tile() > 0);
+            });
       }
     };
     const auto reads = [&](size_t layer) {

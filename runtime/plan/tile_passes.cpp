@@ -22,6 +22,13 @@ bool reads(const Terms& terms, size_t layer) {
   return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term.layer == layer; });
 }
 
+void add_clearing(Program& program, const TensorValue& tensor, const Rect& rect) {
+  if (rect == kernels::all_of(tensor.shape)) return;
+  program.add({tensor.value}, [tensor, rect](kernels::Context& context, const Program::Memory& memory) {
+    kernels::clear_around(context, memory[tensor], rect);
+  });
+}
+
 }  // namespace
 
 // A part whose gradient is written when its input has been read needs no more memory for it.
@@ -124,21 +131,21 @@ void Objective::plan_content(size_t part) {
 void Objective::plan_statistics(size_t part) {
   const auto tap = [&](Program& program, const Tile& tile, size_t layer, const TensorValue& features) {
     for (const StyleTerm& style : styles_)
-      if (style.layer == layer)
-        add_gram(program, style, cropped(program, features, block_at(part, tile, layer, features)));
+      if (style.layer == layer) add_gram(program, style, features, block_at(part, tile, layer, features));
   };
   const size_t read_below = part + 1 < parts_.size() ? parts_[part].last + 1 : 0;
   const auto reads_layer = [&](size_t layer) { return reads(styles_, layer); };
   plan_forward(passes_[part].statistics, part, std::max(depth_of(styles_), read_below), {reads_layer, tap});
 }
 
-void Objective::add_gram(Program& program, const StyleTerm& style, const TensorValue& block) {
-  const Value partials = program.value(kernels::gram_partial_bytes(block.shape), kStatistics);
-  program.add({block.value, partials},
-              [this, style, block, partials](kernels::Context& context, const Program::Memory& memory) {
-                kernels::gram(context, memory[block], style.scale, memory[partials],
-                              picture_.region(style.gram), memory.tile() > 0);
-              });
+void Objective::add_gram(Program& program, const StyleTerm& style, const TensorValue& features,
+                         const Rect& block) {
+  const Value partials = program.value(kernels::gram_partial_bytes(features.shape, block), kStatistics);
+  program.add({features.value, partials}, [this, style, features, block, partials](
+                                              kernels::Context& context, const Program::Memory& memory) {
+    kernels::gram(context, memory[features], block, style.scale, memory[partials],
+                  picture_.region(style.gram), memory.tile() > 0);
+  });
 }
 
 void Objective::plan_gradient(size_t part) {
@@ -149,7 +156,7 @@ void Objective::plan_gradient(size_t part) {
     // Features take as much as their gradient, and with both the stage's next map would be the third of its size.
     const auto stage_end = [&] {
       for (const auto& [layer, features] : waiting)
-        sources.emplace(layer, add_sources(program, part, tile, layer, features));
+        sources.emplace(layer, add_source(program, part, tile, layer, features));
       waiting.clear();
     };
     const Forward forward =
@@ -177,9 +184,35 @@ TensorValue Objective::add_gradient_above(Program& program, size_t part, const T
 }
 
 // The gradient of the layer's own terms, in the tile's whole window.
-TensorValue Objective::add_sources(Program& program, size_t part, const Tile& tile, size_t layer,
-                                   const TensorValue& features) {
+TensorValue Objective::add_source(Program& program, size_t part, const Tile& tile, size_t layer,
+                                  const TensorValue& features) {
   const Rect rect = block_at(part, tile, layer, features);
+  if (parts_[part].evaluated_once()) add_style_losses(program, layer, features);
+  const bool content = reads(contents_, layer);
+  const TensorValue gradient =
+      content ? add_content_source(program, rect, layer, features) : program.tensor(features.shape);
+  if (!content) add_clearing(program, gradient, rect);
+  program.add({features.value, gradient.value},
+              [this, rect, layer, features, gradient, content](kernels::Context& context,
+                                                               const Program::Memory& memory) {
+                record_style_gradients(context, layer, memory[features], rect, memory[gradient], content);
+              });
+  return gradient;
+}
+
+void Objective::add_style_losses(Program& program, size_t layer, const TensorValue& features) {
+  for (const StyleTerm& style : styles_) {
+    if (style.layer != layer) continue;
+    add_gram(program, style, features, kernels::all_of(features.shape));
+    program.add({}, [this, style](kernels::Context& context, const Program::Memory&) {
+      record_difference(context, style);
+    });
+  }
+}
+
+// With the losses.
+TensorValue Objective::add_content_source(Program& program, const Rect& rect, size_t layer,
+                                          const TensorValue& features) {
   const TensorValue block = cropped(program, features, rect);
   const TensorValue gradient = program.tensor(block.shape);
   bool accumulate = false;
@@ -194,19 +227,17 @@ TensorValue Objective::add_sources(Program& program, size_t part, const Tile& ti
     });
     accumulate = true;
   }
-  const bool once = parts_[part].evaluated_once();
+  return embedded(program, gradient, rect, features.shape);
+}
+
+void Objective::record_style_gradients(kernels::Context& context, size_t layer,
+                                       const kernels::Tensor& features, const Rect& rect,
+                                       const kernels::Tensor& gradient, bool accumulate) const {
   for (const StyleTerm& style : styles_) {
     if (style.layer != layer) continue;
-    if (once) add_gram(program, style, block);
-    program.add({block.value, gradient.value}, [this, style, block, gradient, accumulate, once](
-                                                   kernels::Context& context, const Program::Memory& memory) {
-      if (once) record_difference(context, style);
-      kernels::gram_gradient(context, memory[block], picture_.region(style.difference), memory[gradient],
-                             accumulate);
-    });
+    kernels::gram_gradient(context, features, rect, picture_.region(style.difference), gradient, accumulate);
     accumulate = true;
   }
-  return embedded(program, gradient, rect, features.shape);
 }
 
 }  // namespace impasto::plan

@@ -30,6 +30,15 @@ struct CopyWindowPush {
   int columns[2];    // likewise
 };
 
+struct ClearAroundPush {
+  int origin;
+  int width;
+  int blocks;
+  int first_row;   // in this dispatch
+  int rows[2];     // that are kept: the first and the one after the last
+  int columns[2];  // likewise
+};
+
 struct ResamplePush {
   int in_origin;   // in floats
   int out_origin;  // in floats

@@ -1,6 +1,6 @@
 // Partial Gram matrices F Fᵀ: each workgroup sums an 8×8 block of channels over rows_per_split rows of pixels.
-// features: tensor height × blocks × width.  partials: splits × (8-channel rows) × (8-channel columns, upper triangle filled) × 16
-// texels: row r of the block, columns 0–3 then 4–7.  x, y: block column and row; z: split.
+// features: `width` columns of a tensor height × blocks × pitch.  partials: splits × (8-channel rows) × (8-channel columns, upper
+// triangle filled) × 16 texels: row r of the block, columns 0–3 then 4–7.  x, y: block column and row; z: split.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
@@ -16,7 +16,7 @@ layout(push_constant) uniform Push { GramPush p; };
 shared vec4 lane_sums[gl_WorkGroupSize.x];
 
 vec4 load(int pixel_base, int block) {
-  vec4 texel = LOAD(features, pixel_base + min(block, p.blocks - 1) * p.width);
+  vec4 texel = LOAD(features, pixel_base + min(block, p.blocks - 1) * p.pitch);
   return block < p.blocks ? texel : vec4(0.0);
 }
 
@@ -27,11 +27,11 @@ void main() {
 
   vec4 sum[8][2];
   [[unroll]] for (int i = 0; i < 8; i++) sum[i][0] = sum[i][1] = vec4(0.0);
-  int y0 = p.first_row + split * p.rows_per_split, y1 = min(y0 + p.rows_per_split, p.height);
+  int y0 = p.first_row + split * p.rows_per_split, y1 = min(y0 + p.rows_per_split, p.last_row);
   int rows = lanes / p.width, rest = lanes - rows * p.width;
   int y = y0 + lane / p.width, x = lane - lane / p.width * p.width;
   while (y < y1) {
-    int base = p.origin + y * p.blocks * p.width + x;
+    int base = p.origin + y * p.blocks * p.pitch + x;
     vec4 a[2], b[2];
     [[unroll]] for (int q = 0; q < 2; q++) {
       a[q] = load(base, row8 * 2 + q);

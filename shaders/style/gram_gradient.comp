@@ -1,4 +1,4 @@
-// Gradient of a style term: out (+)= D F where F > 0.  features, out: tensors height × blocks × width; D: padded/4 × padded texels
+// Gradient of a style term: out (+)= D F where F > 0.  features, out: blocks of tensors height × blocks × pitch; D: padded/4 × padded texels
 // (symmetric).  A workgroup makes 64 channels of 64 pixels.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
@@ -25,10 +25,10 @@ mat4 load_rows(int row4, int k4) {
   return rows;
 }
 vec4 load_column(int column, int k4) {
-  return LOAD(features, p.feature_origin + texel_of(column) + min(k4, p.blocks - 1) * p.width);
+  return LOAD(features, p.feature_origin + texel_of(column) + min(k4, p.blocks - 1) * p.pitch);
 }
 void store_rows(int row4, int column, vec4 values) {
-  if (row4 < p.blocks && column < p.pixels) store_masked(texel_of(column) + row4 * p.width, values);
+  if (row4 < p.blocks && column < p.pixels) store_masked(texel_of(column) + row4 * p.pitch, values);
 }
 
 #include "common/gemm_shared.glsl"

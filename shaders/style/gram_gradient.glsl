@@ -1,10 +1,10 @@
-// The columns of the product are pixels, row-major; the result is masked by the features themselves.
+// The columns of the product are pixels of a block, row-major; the result is masked by the features themselves.
 
 // The first texel of a pixel, clamped to the last one of this dispatch.
 int texel_of(int column) {
-  int pixel = p.first_pixel + min(column, p.pixels - 1);
+  int pixel = min(column, p.pixels - 1);
   int y = pixel / p.width;
-  return y * p.blocks * p.width + pixel - y * p.width;
+  return (p.first_row + y) * p.blocks * p.pitch + pixel - y * p.width;
 }
 
 void store_masked(int texel, vec4 values) {

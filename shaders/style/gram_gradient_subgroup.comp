@@ -29,12 +29,12 @@ vec4 fetch_rows_transposed(int row4, int k) {
   return LOAD(d_in, row4 * p.padded + k);
 }
 vec4 fetch_column(int j, int k4) {
-  return LOAD(features, p.feature_origin + texels[j] + min(k4, p.blocks - 1) * p.width);
+  return LOAD(features, p.feature_origin + texels[j] + min(k4, p.blocks - 1) * p.pitch);
 }
 void store_rows(int row8, int j, vec4 first, vec4 second) {
   if (column + j * LANES >= p.pixels) return;
-  if (row8 * 2 < p.blocks) store_masked(texels[j] + row8 * 2 * p.width, first);
-  if (row8 * 2 + 1 < p.blocks) store_masked(texels[j] + (row8 * 2 + 1) * p.width, second);
+  if (row8 * 2 < p.blocks) store_masked(texels[j] + row8 * 2 * p.pitch, first);
+  if (row8 * 2 + 1 < p.blocks) store_masked(texels[j] + (row8 * 2 + 1) * p.pitch, second);
 }
 
 #include "common/gemm_subgroup.glsl"

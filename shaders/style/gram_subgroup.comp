@@ -1,5 +1,5 @@
 // Partial Gram matrices F Fᵀ as gram.comp writes them, one subgroup a workgroup, for drivers that run on a CPU.
-// features: tensor height × blocks × width.  A lane owns four columns of sixteen rows and sums every pixel of the split itself, so
+// features: `width` columns of a tensor height × blocks × pitch.  A lane owns four columns of sixteen rows and sums every pixel of the split itself, so
 // nothing is left to reduce; the rows' features are fetched once for several pixels and handed round by shuffles.
 // x: groups of 4·LANES columns, y: groups of sixteen rows, z: splits.
 #version 450
@@ -25,20 +25,20 @@ void main() {
   int column_block = int(gl_WorkGroupID.x) * LANES + lane, first_row = int(gl_WorkGroupID.y) * kRows;
   if ((int(gl_WorkGroupID.x) + 1) * LANES * 4 <= first_row) return;  // below the diagonal
   int split = int(gl_WorkGroupID.z);
-  int column_offset = p.origin + min(column_block, p.blocks - 1) * p.width;
+  int column_offset = p.origin + min(column_block, p.blocks - 1) * p.pitch;
 
   vec4 total[kRows];
   [[unroll]] for (int i = 0; i < kRows; i++) total[i] = vec4(0.0);
-  int y0 = p.first_row + split * p.rows_per_split, y1 = min(y0 + p.rows_per_split, p.height);
+  int y0 = p.first_row + split * p.rows_per_split, y1 = min(y0 + p.rows_per_split, p.last_row);
   for (int y = y0; y < y1; y++) {
-    int base = y * p.blocks * p.width;
+    int base = y * p.blocks * p.pitch;
     vec4 sum[kRows];  // of one row of pixels, so that rounding does not grow with the split
     [[unroll]] for (int i = 0; i < kRows; i++) sum[i] = vec4(0.0);
     for (int x = 0; x < p.width; x += kPixels) {
       vec4 rows[kFetches];
       [[unroll]] for (int f = 0; f < kFetches; f++) {
         int pixel = x + (f * LANES + lane) % kPixels, row_block = first_row / 4 + (f * LANES + lane) / kPixels;
-        vec4 texel = LOAD(features, p.origin + base + min(row_block, p.blocks - 1) * p.width + min(pixel, p.width - 1));
+        vec4 texel = LOAD(features, p.origin + base + min(row_block, p.blocks - 1) * p.pitch + min(pixel, p.width - 1));
         rows[f] = pixel < p.width && row_block < p.blocks ? texel : vec4(0.0);
       }
       vec4 columns[kPixels];

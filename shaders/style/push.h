@@ -6,9 +6,10 @@
 IMPASTO_SHARED_BEGIN
 
 struct GramPush {
-  int origin;  // of the features
-  int height;  // rows [first_row, height) are summed by this dispatch
-  int width;
+  int origin;    // of the features' first column
+  int pitch;     // texels from a block of a row to the next
+  int last_row;  // rows [first_row, last_row) are summed by this dispatch
+  int width;     // so many columns of them
   int blocks;
   int first_row;
   int rows_per_split;
@@ -31,12 +32,13 @@ struct StyleDifferencePush {
 };
 
 struct GramGradientPush {
-  int feature_origin;
-  int out_origin;
-  int width;
+  int feature_origin;  // of the first column
+  int out_origin;      // likewise
+  int pitch;           // texels from a block of a row to the next
+  int width;           // so many columns
   int blocks;        // of the features and of the gradient
   int padded;        // channels of D
-  int first_pixel;   // of the whole picture, row-major
+  int first_row;
   int pixels;        // of these in this band
   int first_column;  // of a dispatch of the subgroup family, in the band
 };

@@ -44,10 +44,11 @@ void check_gram(kernels::Library& library, const Size& size, Element element = E
       stored(random_array(size.channels, size.height, size.width, 21, 0, 1), element);
   const double divisor = double(features.pixels());
   const kernels::Tensor tensor = arena.tensor(features, element);
-  const vulkan::Region partials = arena.region(kernels::gram_partial_bytes(tensor.shape));
+  const vulkan::Region partials =
+      arena.region(kernels::gram_partial_bytes(tensor.shape, kernels::all_of(tensor.shape)));
   const vulkan::Region packed = arena.region(kernels::gram_bytes(size.channels));
   run(library, [&](kernels::Context& context) {
-    kernels::gram(context, tensor, float(1 / divisor), partials, packed);
+    kernels::gram(context, tensor, kernels::all_of(tensor.shape), float(1 / divisor), partials, packed);
   });
   const reference::Array actual = unpack(download<float>(packed), size.channels);
   reference::Array expected(1, size.channels, size.channels);
@@ -77,7 +78,8 @@ void check_style(kernels::Library& library, const Size& size, bool accumulate,
   const kernels::Tensor tensor = arena.tensor(activation, element);
   const reference::Array before = stored(random_array(size.channels, size.height, size.width, 24), element);
   const kernels::Tensor gradient = arena.tensor(before, element);
-  const vulkan::Region partials = arena.region(kernels::gram_partial_bytes(tensor.shape));
+  const vulkan::Region partials =
+      arena.region(kernels::gram_partial_bytes(tensor.shape, kernels::all_of(tensor.shape)));
   const vulkan::Region gram = arena.region(kernels::gram_bytes(size.channels));
   const vulkan::Region wanted = arena.region(pack(target, size.channels));
   const vulkan::Region difference = arena.region(kernels::gram_difference_bytes(size.channels));
@@ -88,9 +90,9 @@ void check_style(kernels::Library& library, const Size& size, bool accumulate,
   vulkan::upload(term.part(0, sizeof weights), std::as_bytes(std::span(&weights, 1)));
   const auto scale = float(1.0 / double(features.pixels()));
   run(library, [&](kernels::Context& context) {
-    kernels::gram(context, tensor, scale, partials, gram);
+    kernels::gram(context, tensor, kernels::all_of(tensor.shape), scale, partials, gram);
     kernels::style_difference(context, size.channels, scale, gram, wanted, difference, term);
-    kernels::gram_gradient(context, tensor, difference, gradient, accumulate);
+    kernels::gram_gradient(context, tensor, kernels::all_of(tensor.shape), difference, gradient, accumulate);
     kernels::term_value(context, term, count, totals, 0);
   });
   CHECK(double(download<float>(totals)[0]) == Approx(expected.value).epsilon(1e-5));
@@ -132,6 +134,58 @@ TEST_CASE("features larger than a binding have the same Gram matrix and gradient
   kernels::Library limited = limited_library(kLimit);
   check_gram(limited, size);
   check_style(limited, size, true);
+}
+
+reference::Array block_of(const reference::Array& array, const kernels::Rect& rect) {
+  reference::Array block(array.channels, rect.height, rect.width);
+  for (int c = 0; c < array.channels; c++)
+    for (int y = 0; y < rect.height; y++)
+      for (int x = 0; x < rect.width; x++) block.at(c, y, x) = array.at(c, rect.top + y, rect.left + x);
+  return block;
+}
+
+// Of a block in a map, and of what the block is alone.
+void check_block(kernels::Library& library, const Size& size, const kernels::Rect& rect, bool accumulate,
+                 Element element = Element::fp32) {
+  CAPTURE(size.channels, size.height, size.width, rect.top, rect.left, rect.height, rect.width, accumulate);
+  Arena arena;
+  const reference::Array features = random_array(size.channels, size.height, size.width, 25, -1, 1);
+  const reference::Array before = stored(random_array(size.channels, size.height, size.width, 26), element);
+  const kernels::Tensor map = arena.tensor(features, element), gradient = arena.tensor(before, element);
+  const kernels::Tensor alone = arena.tensor(block_of(features, rect), element),
+                        alone_gradient = arena.tensor(block_of(before, rect), element);
+  const vulkan::Region partials = arena.region(kernels::gram_partial_bytes(map.shape, rect));
+  const vulkan::Region gram = arena.region(kernels::gram_bytes(size.channels)),
+                       alone_gram = arena.region(kernels::gram_bytes(size.channels));
+  const vulkan::Region difference = arena.region(std::vector<float>(
+      kernels::gram_difference_bytes(size.channels) / sizeof(float), 1.0f / float(size.channels)));
+  run(library, [&](kernels::Context& context) {
+    const kernels::Rect all = kernels::all_of(alone.shape);
+    kernels::gram(context, map, rect, 1, partials, gram);
+    kernels::gram(context, alone, all, 1, partials, alone_gram);
+    kernels::gram_gradient(context, map, rect, difference, gradient, accumulate);
+    kernels::gram_gradient(context, alone, all, difference, alone_gradient, accumulate);
+  });
+  CHECK((download<float>(gram) == download<float>(alone_gram)));
+  reference::Array actual = download(gradient);
+  CHECK((block_of(actual, rect).data == download(alone_gradient).data));
+  for (int c = 0; c < size.channels; c++)  // and around the block nothing has changed
+    for (int y = rect.top; y < rect.bottom(); y++)
+      for (int x = rect.left; x < rect.right(); x++) actual.at(c, y, x) = before.at(c, y, x);
+  CHECK((actual.data == before.data));
+}
+
+TEST_CASE("a block of a map has the Gram matrix and the gradient that it has alone, bit for bit") {
+  IMPASTO_REQUIRE_GPU();
+  kernels::Library limited = limited_library(150000);
+  for (const bool accumulate : {false, true}) {
+    for (const kernels::Rect& rect :
+         {kernels::Rect{3, 5, 20, 17}, {0, 0, 31, 40}, {30, 39, 1, 1}, {8, 0, 23, 40}})
+      check_block(library(), {36, 31, 40}, rect, accumulate);
+    check_block(library(), {64, 70, 90}, {1, 8, 64, 80}, accumulate);
+    check_block(limited, {8, 61, 200}, {2, 40, 57, 130}, accumulate);
+    check_block(library(), {36, 31, 40}, {3, 5, 20, 17}, accumulate, Element::fp16);
+  }
 }
 
 }  // namespace

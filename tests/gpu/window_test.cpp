@@ -1,4 +1,4 @@
-// Blocks of tensors, cut out, embedded and added up, against plain loops.
+// Blocks of tensors, cut out, embedded, added up and cleared around, against plain loops.
 #include "kernels/window.h"
 
 #include "catch.h"
@@ -81,6 +81,32 @@ TEST_CASE("so does one that needs several bindings") {
   for (const Case& test : kCases)
     if (test.channels < 64)
       for (const bool accumulate : {false, true}) check(limited, test, accumulate);
+}
+
+void check_clearing(kernels::Library& library, int channels, int height, int width, const kernels::Rect& kept,
+                    test::Element element = test::Element::fp32) {
+  INFO(height << "×" << width << " around " << kept.height << "×" << kept.width);
+  test::Arena arena;
+  const kernels::Tensor tensor = arena.tensor(test::random_array(channels, height, width, 5), element);
+  Array expected = test::download(tensor);
+  for (int c = 0; c < channels; ++c)
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x)
+        if (y < kept.top || y >= kept.bottom() || x < kept.left || x >= kept.right())
+          expected.at(c, y, x) = 0;
+  test::run(library, [&](kernels::Context& context) { clear_around(context, tensor, kept); });
+  CHECK(test::download(tensor).data == expected.data);
+}
+
+TEST_CASE("around a block of a tensor everything becomes zero, and the block stays") {
+  IMPASTO_REQUIRE_GPU();
+  kernels::Library limited = test::limited_library(16384);
+  for (const kernels::Rect& kept :
+       {kernels::Rect{0, 0, 9, 7}, {20, 60, 11, 30}, {3, 0, 25, 90}, {7, 64, 1, 1}}) {
+    check_clearing(test::library(), 6, 31, 90, kept);
+    check_clearing(limited, 6, 31, 90, kept);
+    check_clearing(test::library(), 6, 31, 90, kept, test::Element::fp16);
+  }
 }
 
 }  // namespace
