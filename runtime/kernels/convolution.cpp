@@ -228,33 +228,52 @@ struct DirectBand {
   RowBinding to;
 };
 
+// Rows of tiles of what is computed, of which `out` has those from `origin` on.
+struct DirectRows {
+  TileRows rows;
+  int origin = 0;
+};
+
+RowBinding bind_direct(const Context& context, const Tensor& out, const TileRows& band, int origin) {
+  RowBinding bound =
+      bind_tiles(context, out, {band.first - origin, band.last - origin}, vulkan::Access::write);
+  bound.origin -= static_cast<int>(origin * shared::kTile * out.shape.row_texels());
+  return bound;
+}
+
 template <typename Body>
-void for_each_direct_band(const Context& context, const Tensor& in, const Tensor& out, Body body) {
+void for_each_direct_band(const Context& context, const Tensor& in, const Tensor& out,
+                          const DirectRows& written, Body body) {
   const int rows = direct_band(context, in.shape, out.shape);
-  for (int first = 0; first < in.shape.tile_rows(); first += rows) {
-    const TileRows band{first, std::min(first + rows, in.shape.tile_rows())};
+  for (int first = written.rows.first; first < written.rows.last; first += rows) {
+    const TileRows band{first, std::min(first + rows, written.rows.last)};
     const int top = std::max(first * shared::kTile - 1, 0);
     const int bottom = std::min(band.last * shared::kTile + 1, in.shape.height);
     body(DirectBand{band,
                     bind_rows(in, top, bottom, context.caps().storage_alignment, vulkan::Access::read,
                               tensor_kind(context)),
-                    bind_tiles(context, out, band, vulkan::Access::write)});
+                    bind_direct(context, out, band, written.origin)});
   }
 }
 
+DirectRows all_rows(const Tensor& in) {
+  return {{0, in.shape.tile_rows()}, 0};
+}
+
 void direct_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
-                    const vulkan::Region& mask, Padding padding) {
+                    const DirectRows& written, const vulkan::Region& mask, Padding padding) {
   assert(weights.inputs <= 3);
   const uint32_t width = lanes(context);
-  for_each_direct_band(context, in, out, [&](const DirectBand& band) {
+  // A processor fetches its pixels once for all blocks; a GPU has more to do at a time with an invocation for each.
+  const uint32_t at_once = prefers_texels(context.caps()) ? 1 : uint32_t(out.shape.blocks());
+  for_each_direct_band(context, in, out, written, [&](const DirectBand& band) {
     const RowBinding bits =
         bind_mask(context, out.shape, band.rows, mask, weights.bias, vulkan::Access::write);
     dispatch(context, "convolution/direct_forward", "direct convolution",
              {width, mask.bytes != 0, padding == Padding::replicate},
              {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
              direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.rows.first),
-             {groups_for(in.shape.tile_columns(), width), uint32_t(out.shape.blocks()),
-              uint32_t(band.rows.count())},
+             {groups_for(in.shape.tile_columns(), width), at_once, uint32_t(band.rows.count())},
              {tile_flops(weights, in.shape, band.rows.count() * in.shape.tile_columns()), 0});
   });
 }
@@ -274,17 +293,19 @@ void replicate_border(Context& context, const ConvolutionWeights& weights, const
 void direct_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                      const Tensor& in_gradient, Padding padding) {
   const uint32_t width = lanes(context);
-  for_each_direct_band(context, out_gradient, in_gradient, [&](const DirectBand& band) {
-    dispatch(
-        context, "convolution/direct_backward", "direct convolution", {width},
-        {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
-        direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.rows.first),
-        {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
-         uint32_t(band.rows.count())},
-        {tile_flops(weights, in_gradient.shape, band.rows.count() * in_gradient.shape.tile_columns()), 0});
-    if (padding == Padding::replicate)
-      replicate_border(context, weights, out_gradient.shape, in_gradient.shape, band);
-  });
+  for_each_direct_band(
+      context, out_gradient, in_gradient, all_rows(out_gradient), [&](const DirectBand& band) {
+        dispatch(
+            context, "convolution/direct_backward", "direct convolution", {width},
+            {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
+            direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.rows.first),
+            {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
+             uint32_t(band.rows.count())},
+            {tile_flops(weights, in_gradient.shape, band.rows.count() * in_gradient.shape.tile_columns()),
+             0});
+        if (padding == Padding::replicate)
+          replicate_border(context, weights, out_gradient.shape, in_gradient.shape, band);
+      });
 }
 
 // store(slab, m, padded) records what becomes of a slab's products, of so many channels with those that pad.
@@ -415,7 +436,7 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
                          Padding padding) {
   assert(in.shape.channels == weights.inputs && out.shape.channels == weights.outputs);
-  if (weights.direct()) return direct_forward(context, weights, in, out, mask, padding);
+  if (weights.direct()) return direct_forward(context, weights, in, out, all_rows(in), mask, padding);
   if (weights.matrix()) return matrix_forward(context, weights, in, out, mask, padding);
   const auto store = [&](const Slab& slab, const vulkan::Region& m, int padded) {
     const TileRows rows = rows_of(slab, out.shape);
@@ -428,6 +449,15 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
              {groups_for(slab.tiles, width), uint32_t(out.shape.blocks()), 1}, {0, double(m.bytes)});
   };
   winograd_forward(context, weights, in, padding, scratch, store);
+}
+
+void convolution_forward_rows(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                              int first_row, const Tensor& rows, Padding padding) {
+  assert(weights.direct() && rows.shape.channels == weights.outputs && rows.shape.width == in.shape.width);
+  assert(first_row % shared::kTile == 0 && first_row + rows.shape.height <= in.shape.height);
+  assert(rows.shape.height % shared::kTile == 0 || first_row + rows.shape.height == in.shape.height);
+  const TileRows tiles{first_row / shared::kTile, first_row / shared::kTile + rows.shape.tile_rows()};
+  direct_forward(context, weights, in, rows, {tiles, tiles.first}, {}, padding);
 }
 
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,

@@ -80,6 +80,11 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          const Tensor& out, const vulkan::Region& mask, const WinogradScratch& scratch,
                          Padding padding = Padding::zeros);
 
+// The rows of the same from first_row on, a multiple of 4, that `rows` has room for: outputs × so many × W, a multiple of 4 too but for
+// the last. Of weights to run directly.
+void convolution_forward_rows(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                              int first_row, const Tensor& rows, Padding padding = Padding::zeros);
+
 // out.pooled = pool(ReLU(in * weights + bias)), and out's mask and choices when the mask's region is not empty. Where pooling fuses.
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
                          const PooledMap& out, const WinogradScratch& scratch,

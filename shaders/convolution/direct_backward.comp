@@ -25,7 +25,12 @@ void main() {
   int tile_row = int(gl_GlobalInvocationID.z) + p.first_tile_row;
   if (tile_column >= p.tile_columns) return;
   vec4 result[kTile][kTile];
-  convolve_tile(tile_row, tile_column, block, result);
+  clear(result);
+  for (int in_block = 0; in_block < p.in_blocks; in_block++) {
+    vec4 d[6][6];
+    load_surroundings(tile_row, tile_column, in_block, d);
+    convolve(d, in_block, block, result);
+  }
   [[unroll]] for (int i = 0; i < kTile; i++) {
     int y = tile_row * kTile + i;
     int base = p.out_origin + (y * p.out_blocks + block) * p.width;

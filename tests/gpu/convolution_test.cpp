@@ -142,6 +142,36 @@ TEST_CASE(
     }
 }
 
+// halves: of the features.
+void check_rows(const Size& size, Way way, Element halves, kernels::Library& library) {
+  CAPTURE(size.height, size.width, int(way), int(halves));
+  Arena arena;
+  const kernels::ConvolutionWeights weights =
+      upload_layer(arena, random_layer(size.inputs, size.outputs, 7), way, Element::fp32);
+  const kernels::Tensor from = arena.tensor(random_array(size.inputs, size.height, size.width, 3));
+  const kernels::Shape shape{size.outputs, size.height, size.width, halves};
+  const kernels::Tensor whole = arena.tensor(shape), pieced = arena.tensor(shape);
+  run(library, [&](kernels::Context& context) {
+    kernels::convolution_forward(context, weights, from, whole, {}, {}, device_padding(way));
+    for (int first = 0, rows = 8; first < size.height; first += rows, rows = 12)
+      kernels::convolution_forward_rows(context, weights, from, first,
+                                        pieced.rows(first, std::min(rows, size.height - first)),
+                                        device_padding(way));
+  });
+  CHECK((download(pieced).data == download(whole).data));
+}
+
+TEST_CASE("rows of the first layer are those of the whole, bit for bit") {
+  IMPASTO_REQUIRE_GPU();
+  kernels::Library limited = limited_library(40000);
+  for (const Way way : {Way::direct, Way::direct_replicating}) {
+    for (const Size& size : {Size{3, 64, 21, 17}, Size{3, 5, 1, 9}, Size{2, 9, 37, 40}})
+      check_rows(size, way, Element::fp32, library());
+    check_rows({3, 8, 37, 70}, way, Element::fp32, limited);
+    if (compiles_halves()) check_rows({3, 12, 21, 17}, way, Element::fp16, library());
+  }
+}
+
 TEST_CASE("a convolution in slabs equals the loops") {
   IMPASTO_REQUIRE_GPU();
   const Size size{24, 40, 62, 43};  // 176 tiles in rows of eleven: slabs begin and end within rows
