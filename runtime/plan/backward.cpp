@@ -16,9 +16,9 @@ struct LayerGradient {
 };
 
 LayerGradient layer_gradient(Program& program, const LayerTrace& trace,
-                             const std::map<size_t, TensorValue>& sources, size_t layer) {
+                             const std::map<size_t, Source>& sources, size_t layer) {
   const auto source = sources.find(layer);
-  if (source != sources.end()) return {source->second, true};
+  if (source != sources.end()) return {source->second(), true};
   return {program.tensor(trace.shape), false};
 }
 
@@ -69,8 +69,7 @@ void add_pooling_gradient(Program& program, const Recipe& recipe, const LayerTra
 
 // pooled: the gradient of what was pooled of the layer's activation.
 Incoming through_pooling(Program& program, const Recipe& recipe, const LayerTrace& trace,
-                         const TensorValue& pooled, const std::map<size_t, TensorValue>& sources,
-                         size_t layer) {
+                         const TensorValue& pooled, const std::map<size_t, Source>& sources, size_t layer) {
   if (!trace.stored) return {pooled, PooledValue{trace, pooled, recipe.pooling}};
   const LayerGradient to = layer_gradient(program, trace, sources, layer);
   add_pooling_gradient(program, recipe, trace, pooled, to);
@@ -80,9 +79,8 @@ Incoming through_pooling(Program& program, const Recipe& recipe, const LayerTrac
 }  // namespace
 
 void add_backward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
-                  const vulkan::Caps& caps, const Forward& forward,
-                  const std::map<size_t, TensorValue>& sources, const TensorValue& from_above,
-                  const Drain& drain) {
+                  const vulkan::Caps& caps, const Forward& forward, const std::map<size_t, Source>& sources,
+                  const TensorValue& from_above, const Drain& drain) {
   const std::vector<DeviceNetwork::Layer>& layers = network.layers();
   const size_t last = forward.layers.size() - 1;
   assert(from_above.value.exists() || sources.contains(last));

@@ -10,12 +10,6 @@
 namespace impasto::plan {
 namespace {
 
-// V and M of a slab stay in the cache that a dispatch leaves them in for the next: the last level of a CPU, the L2 of a GPU.
-uint64_t slab_bytes(const vulkan::Caps& caps) {
-  const uint64_t cached = caps.software() ? uint64_t{8} << 20 : uint64_t{64} << 20;
-  return std::min({cached, kernels::binding_limit(caps), caps.max_allocation});
-}
-
 TensorValue add_pooling(Program& program, const Recipe& recipe, const TensorValue& in, bool for_gradient,
                         LayerTrace& trace) {
   trace.pooled = kernels::pooled(in.shape, recipe.rounding);
@@ -108,6 +102,15 @@ kernels::Preprocess preprocess_settings(const Recipe& recipe, const DeviceNetwor
   return settings;
 }
 
+TensorValue add_input(Program& program, const DeviceNetwork& network, size_t layer, int height, int width,
+                      const Feed& feed) {
+  const TensorValue input = program.tensor({network.layers()[layer].weights.inputs, height, width});
+  program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
+    feed(context, memory, memory[input]);
+  });
+  return input;
+}
+
 kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer) {
   const bool replicates = recipe.padding == PaddingKind::replicate ||
                           (recipe.padding == PaddingKind::replicate_first && layer.weights.direct());
@@ -126,9 +129,14 @@ void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, 
                                     std::to_string(least) + " a side");
 }
 
+uint64_t scratch_bytes(const vulkan::Caps& caps) {
+  const uint64_t cached = caps.software() ? uint64_t{8} << 20 : uint64_t{64} << 20;
+  return std::min({cached, kernels::binding_limit(caps), caps.max_allocation});
+}
+
 ScratchValues scratch_values(Program& program, const vulkan::Caps& caps, int inputs, int outputs,
                              const kernels::Shape& picture) {
-  const uint64_t most = slab_bytes(caps);
+  const uint64_t most = scratch_bytes(caps);
   const int tiles = kernels::slab_tiles(picture.tiles(), inputs, outputs, most, most);
   return {program.value(kernels::winograd_input_bytes(inputs, tiles), kScratch),
           program.value(kernels::winograd_output_bytes(outputs, tiles), kScratch)};
@@ -140,13 +148,8 @@ Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe
   Forward forward;
   forward.first = needs.first;
   forward.layers.resize(needs.first);
-  forward.input = program.tensor({network.layers()[needs.first].weights.inputs, height, width});
-  const TensorValue input = forward.input;
-  program.add({input.value}, [=](kernels::Context& context, const Program::Memory& memory) {
-    feed(context, memory, memory[input]);
-  });
-
-  TensorValue features = input;
+  forward.input = add_input(program, network, needs.first, height, width, feed);
+  TensorValue features = forward.input;
   for (size_t i = needs.first; i < needs.last; i++) {
     const DeviceNetwork::Layer& layer = network.layers()[i];
     const bool last = i + 1 == needs.last;

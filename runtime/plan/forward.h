@@ -47,8 +47,15 @@ struct Forward {
   TensorValue pooled;              // of the last, when that was asked for
 };
 
+// Writes the input of the first convolution that is evaluated.
+using Feed = std::function<void(kernels::Context&, const Program::Memory&, const kernels::Tensor& input)>;
+
 // What the recipe feeds to a network, scaled as its features are.
 kernels::Preprocess preprocess_settings(const Recipe& recipe, const DeviceNetwork& network);
+
+// The input of a layer that is evaluated first.
+TensorValue add_input(Program& program, const DeviceNetwork& network, size_t layer, int height, int width,
+                      const Feed& feed);
 
 // What surrounds the input of a layer.
 kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& layer);
@@ -56,9 +63,6 @@ kernels::Padding padding_of(const Recipe& recipe, const DeviceNetwork::Layer& la
 // Throws Error(input), naming `what` and the smallest size, when pooling leaves nothing for one of the layers.
 void check_size(const DeviceNetwork& network, const Recipe& recipe, int height, int width,
                 const std::string& what);
-
-// Writes the input of the first convolution that is evaluated.
-using Feed = std::function<void(kernels::Context&, const Program::Memory&, const kernels::Tensor& input)>;
 
 struct ForwardNeeds {
   size_t first = 0;  // layers [first, last) are evaluated
@@ -71,6 +75,9 @@ struct ForwardNeeds {
 Forward add_forward(Program& program, const DeviceNetwork& network, const Recipe& recipe,
                     const vulkan::Caps& caps, int height, int width, const ForwardNeeds& needs,
                     const Feed& feed, const Taps& taps);
+
+// Bytes of scratch that stay in the cache which a dispatch leaves them in for the next: the last level of a CPU, the L2 of a GPU.
+uint64_t scratch_bytes(const vulkan::Caps& caps);
 
 // Scratch for one convolution between `inputs` and `outputs` channels at this size, in slabs of a bounded size.
 struct ScratchValues {

@@ -111,13 +111,16 @@ class Objective {
   void plan_statistics(size_t part);
   void plan_gradient(size_t part);
   void plan_forward(TilePrograms& pass, size_t part, size_t depth, const TileTaps& taps);
-  TensorValue add_source(Program& program, size_t part, const Tile& tile, size_t layer,
-                         const TensorValue& features);
+  Source source_of(Program& program, size_t part, const Tile& tile, size_t layer,
+                   const TensorValue& features);
   void add_style_losses(Program& program, size_t layer, const TensorValue& features);
+  TensorValue add_source(Program& program, const Rect& rect, size_t layer, const TensorValue& features);
   TensorValue add_content_source(Program& program, const Rect& rect, size_t layer,
                                  const TensorValue& features);
   void record_style_gradients(kernels::Context& context, size_t layer, const kernels::Tensor& features,
                               const Rect& rect, const kernels::Tensor& gradient, bool accumulate) const;
+  TensorValue add_remade_source(Program& program, const Rect& rect, size_t layer,
+                                const kernels::Shape& features);
   TensorValue add_gradient_above(Program& program, size_t part, const Tile& tile, const TensorValue& pooled);
   void add_gram(Program& program, const StyleTerm& style, const TensorValue& features, const Rect& block);
   Rect in_map(size_t part, size_t tile, const Rect& block) const;
@@ -125,6 +128,7 @@ class Objective {
   Feed feed(size_t part) const;
   Drain drain(size_t part) const;
   bool tapped(size_t layer) const;
+  bool remade(size_t layer) const;
   size_t part_of(size_t layer) const { return parts_.size() == 1 || parts_[0].has(layer) ? 0 : 1; }
   // Of what a part after the first reads.
   kernels::Tensor map(size_t part) const { return {parts_[part].input, picture_.region(maps_[part])}; }

@@ -1,4 +1,5 @@
 // What an objective does in each tile: content features, Gram matrices, and the gradient of its block's part of the losses.
+#include "common/layout.h"
 #include "kernels/content.h"
 #include "kernels/gram.h"
 #include "plan/objective.h"
@@ -27,6 +28,12 @@ void add_clearing(Program& program, const TensorValue& tensor, const Rect& rect)
   program.add({tensor.value}, [tensor, rect](kernels::Context& context, const Program::Memory& memory) {
     kernels::clear_around(context, memory[tensor], rect);
   });
+}
+
+// Of a map of this shape, a multiple of what tiles have.
+int rows_of_scratch(const vulkan::Caps& caps, const kernels::Shape& shape) {
+  const auto rows = static_cast<int>(scratch_bytes(caps) / shape.row_bytes());
+  return std::min(std::max(rows / shared::kTile, 1) * shared::kTile, shape.height);
 }
 
 }  // namespace
@@ -151,12 +158,13 @@ void Objective::add_gram(Program& program, const StyleTerm& style, const TensorV
 void Objective::plan_gradient(size_t part) {
   const Part& layers = parts_[part];
   passes_[part].gradient.plan(layers.tiles, [&](Program& program, const Tile& tile) {
-    std::map<size_t, TensorValue> waiting, sources;
+    std::map<size_t, TensorValue> waiting;
+    std::map<size_t, Source> sources;
     const auto tap = [&](size_t layer, const TensorValue& features) { waiting.emplace(layer, features); };
     // Features take as much as their gradient, and with both the stage's next map would be the third of its size.
     const auto stage_end = [&] {
       for (const auto& [layer, features] : waiting)
-        sources.emplace(layer, add_source(program, part, tile, layer, features));
+        sources.emplace(layer, source_of(program, part, tile, layer, features));
       waiting.clear();
     };
     const Forward forward =
@@ -183,21 +191,23 @@ TensorValue Objective::add_gradient_above(Program& program, size_t part, const T
   return above;
 }
 
+// Whether what a layer makes is made again for the gradient of its terms: the first layer's is the largest map, and nothing else takes as
+// little to make.
+bool Objective::remade(size_t layer) const {
+  return layer == 0 && network_->layers()[0].weights.direct() && !reads(contents_, layer);
+}
+
 // The gradient of the layer's own terms, in the tile's whole window.
-TensorValue Objective::add_source(Program& program, size_t part, const Tile& tile, size_t layer,
-                                  const TensorValue& features) {
+Source Objective::source_of(Program& program, size_t part, const Tile& tile, size_t layer,
+                            const TensorValue& features) {
   const Rect rect = block_at(part, tile, layer, features);
   if (parts_[part].evaluated_once()) add_style_losses(program, layer, features);
-  const bool content = reads(contents_, layer);
-  const TensorValue gradient =
-      content ? add_content_source(program, rect, layer, features) : program.tensor(features.shape);
-  if (!content) add_clearing(program, gradient, rect);
-  program.add({features.value, gradient.value},
-              [this, rect, layer, features, gradient, content](kernels::Context& context,
-                                                               const Program::Memory& memory) {
-                record_style_gradients(context, layer, memory[features], rect, memory[gradient], content);
-              });
-  return gradient;
+  if (remade(layer))
+    return [this, &program, rect, layer, shape = features.shape] {
+      return add_remade_source(program, rect, layer, shape);
+    };
+  const TensorValue source = add_source(program, rect, layer, features);
+  return [source] { return source; };
 }
 
 void Objective::add_style_losses(Program& program, size_t layer, const TensorValue& features) {
@@ -208,6 +218,20 @@ void Objective::add_style_losses(Program& program, size_t layer, const TensorVal
       record_difference(context, style);
     });
   }
+}
+
+TensorValue Objective::add_source(Program& program, const Rect& rect, size_t layer,
+                                  const TensorValue& features) {
+  const bool content = reads(contents_, layer);
+  const TensorValue gradient =
+      content ? add_content_source(program, rect, layer, features) : program.tensor(features.shape);
+  if (!content) add_clearing(program, gradient, rect);
+  program.add({features.value, gradient.value},
+              [this, rect, layer, features, gradient, content](kernels::Context& context,
+                                                               const Program::Memory& memory) {
+                record_style_gradients(context, layer, memory[features], rect, memory[gradient], content);
+              });
+  return gradient;
 }
 
 // With the losses.
@@ -228,6 +252,31 @@ TensorValue Objective::add_content_source(Program& program, const Rect& rect, si
     accumulate = true;
   }
   return embedded(program, gradient, rect, features.shape);
+}
+
+// The same of the block `rect` of a layer that is remade: some rows of features at a time, which stay in a cache.
+TensorValue Objective::add_remade_source(Program& program, const Rect& rect, size_t layer,
+                                         const kernels::Shape& features) {
+  const DeviceNetwork::Layer& made = network_->layers()[layer];
+  const kernels::ConvolutionWeights weights = made.weights;
+  const kernels::Padding padding = padding_of(recipe_, made);
+  const TensorValue input = add_input(program, *network_, layer, features.height, features.width, feed(0));
+  kernels::Shape some = features;
+  some.height = rows_of_scratch(caps_, features);
+  const TensorValue band{program.value(some.bytes(), kScratch), some};
+  const TensorValue gradient = program.tensor(features);
+  add_clearing(program, gradient, rect);
+  program.add({input.value, band.value, gradient.value},
+              [=, this](kernels::Context& context, const Program::Memory& memory) {
+                for (int top = rect.top; top < rect.bottom(); top += some.height) {
+                  const int rows = std::min(some.height, rect.bottom() - top);
+                  const kernels::Tensor again = memory[band].rows(0, rows);
+                  kernels::convolution_forward_rows(context, weights, memory[input], top, again, padding);
+                  record_style_gradients(context, layer, again, {0, rect.left, rows, rect.width},
+                                         memory[gradient].rows(top, rows), false);
+                }
+              });
+  return gradient;
 }
 
 void Objective::record_style_gradients(kernels::Context& context, size_t layer,

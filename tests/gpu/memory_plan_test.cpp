@@ -101,7 +101,7 @@ TEST_CASE("so it does with stages of several sizes, several styles larger than t
   CHECK(planned.device_bytes == measured(job));
 }
 
-TEST_CASE("features, their losses' gradient and the next layer's features are not all held at once") {
+TEST_CASE("a style layer's features and their gradient are not both held where they are largest") {
   IMPASTO_REQUIRE_GPU();
   const JobFolder folder(kLayers);
   folder.write("content.png", small_picture(256, 256, 1));
@@ -109,7 +109,9 @@ TEST_CASE("features, their losses' gradient and the next layer's features are no
   job.precision = Precision::fp32;
   const Estimate planned = session::estimate(checked_job(job), device_options());
   const uint64_t map = kernels::Shape{kNarrowWidths[0], 256, 256}.bytes();
-  CHECK(4 * bytes_of(planned, "features and their gradients") <= 9 * map);  // two and a pooled one
+  // The gradient, a pooled one, and the picture (half a map of these few channels); where poolings do not fuse, the layer above.
+  const int quarters = device().caps().max_storage_buffers >= 5 ? 7 : 8;
+  CHECK(4 * bytes_of(planned, "features and their gradients") <= quarters * map);
 }
 
 TEST_CASE("a budget that whole pictures would pass is kept by tiles") {
@@ -184,7 +186,8 @@ TEST_CASE("the smaller a budget, the later the pooling behind which layers are w
     const StageEstimate& stage = estimate.stages[0];
     CHECK(stage.tile > 0);
     if (stage.deep_tile != kMaxImageSide) break;
-    if (partings.empty() || partings.back() != stage.parting) partings.push_back(stage.parting);
+    if (std::find(partings.begin(), partings.end(), stage.parting) == partings.end())
+      partings.push_back(stage.parting);
   }
   CHECK(partings == std::vector{1, 2, 3});
 }

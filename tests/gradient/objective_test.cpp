@@ -5,6 +5,7 @@
 #include "reference/objective.h"
 #include "support/files.h"
 #include "support/gpu.h"
+#include "support/job.h"
 #include "support/objective.h"
 #include "support/picture.h"
 #include "support/random.h"
@@ -231,6 +232,31 @@ TEST_CASE("losses and gradients of random recipes equal the reference") {
   const Networks networks;
   for (uint64_t seed = 1; seed <= 24; ++seed)
     check_scene(random_scene(networks.reference, 100 * seed), networks.reference, networks.stored);
+}
+
+std::vector<float> gradient_in(kernels::Library& library, const plan::DeviceNetwork& weights,
+                               const Recipe& recipe, const plan::Tiling& tiling) {
+  const Image content = small_picture(160, 130, 1);
+  plan::Objective objective(library.caps(), weights, recipe, content.height, content.width, tiling);
+  prepare(objective, library, weights, recipe, content, small_picture(90, 131, 2));
+  plan::upload_image(objective.image(), small_picture(160, 130, 3), recipe);
+  run(library, [&](kernels::Context& context) { objective.record(context); });
+  return download<float>(objective.gradient());
+}
+
+TEST_CASE("features that are made again a few rows at a time have the gradient of those made at once") {
+  IMPASTO_REQUIRE_GPU();
+  const Networks networks;
+  kernels::Library limited = limited_library(300000);
+  Recipe recipe = find_recipe("gatys");
+  recipe.content_layers = {{"relu4_2", 1}};
+  REQUIRE(recipe.style_layers[0].layer == "relu1_1");
+  const kernels::Shape first{6, 130, 160};
+  REQUIRE(plan::scratch_bytes(limited.caps()) < first.bytes() / 2);
+  REQUIRE(plan::scratch_bytes(library().caps()) >= first.bytes());
+  const plan::DeviceNetwork weights(device(), networks.stored, depth_of(networks.stored, recipe));
+  for (const plan::Tiling& tiling : {plan::Tiling{}, plan::Tiling{112, kMaxImageSide}})
+    CHECK((gradient_in(limited, weights, recipe, tiling) == gradient_in(library(), weights, recipe, tiling)));
 }
 
 }  // namespace
