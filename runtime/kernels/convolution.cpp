@@ -4,6 +4,7 @@
 #include "convolution/push.h"
 #include "gemm.h"
 #include "matrix_convolution.h"
+#include "tile_rows.h"
 
 #include <algorithm>
 #include <cassert>
@@ -36,14 +37,6 @@ struct Slab {
   int pitch;
 };
 
-// Rows of tiles, of which a slab may have the first and the last in part.
-struct TileRows {
-  int first;
-  int last;  // exclusive
-
-  int count() const { return last - first; }
-};
-
 TileRows rows_of(const Slab& slab, const Shape& picture) {
   const int columns = picture.tile_columns();
   return {slab.first / columns, (slab.first + slab.tiles - 1) / columns + 1};
@@ -56,23 +49,6 @@ uint32_t written_rows(const Context& context, const Shape& shape) {
 
 uint32_t lanes(const Context& context) {
   return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
-}
-
-constexpr uint32_t kMaskBytes = 8;  // of a tile, layout.h
-constexpr uint32_t kChoiceBytes = 4;
-
-// What is stored of each tile in these rows of tiles; when nothing is, something that may be bound in its place.
-RowBinding bind_words(const Context& context, const Shape& shape, const TileRows& rows,
-                      const vulkan::Region& region, uint32_t bytes, const vulkan::Region& instead,
-                      vulkan::Access access) {
-  if (region.bytes == 0) return {reads(instead), 0};
-  const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * bytes;
-  return bind_rows(region, row_bytes, bytes, rows.first, rows.last, context.caps().storage_alignment, access);
-}
-
-RowBinding bind_mask(const Context& context, const Shape& shape, const TileRows& rows,
-                     const vulkan::Region& mask, const vulkan::Region& instead, vulkan::Access access) {
-  return bind_words(context, shape, rows, mask, kMaskBytes, instead, access);
 }
 
 // How a slab reads its input.
@@ -98,23 +74,6 @@ void record_input(Context& context, const Tensor& in, const Shape& grid, const S
   dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
            {width, reading.rotated, reading.replicate, uint32_t(reading.margin)}, {bound.binding, writes(v)},
            push, {groups_for(slab.tiles, width), written_rows(context, shape), 1}, {0, double(v.bytes)});
-}
-
-// Rows of tiles of a map, and the rows of what is pooled of them. A row of tiles that no window reaches has one to bind all the same.
-struct PooledRows {
-  RowBinding pooled;
-  RowBinding mask;
-  RowBinding choices;
-};
-
-PooledRows bind_pooled(const Context& context, const PooledMap& map, const TileRows& rows,
-                       vulkan::Access access, vulkan::BindingKind kind, const vulkan::Region& instead) {
-  const uint64_t alignment = context.caps().storage_alignment;
-  const int height = map.pooled.shape.height;
-  const int first = std::min(rows.first * 2, height - 1), last = std::min(rows.last * 2, height);
-  return {bind_rows(map.pooled, first, std::max(first + 1, last), alignment, access, kind),
-          bind_mask(context, map.map, rows, map.mask, instead, access),
-          bind_words(context, map.map, rows, map.choices, kChoiceBytes, instead, access)};
 }
 
 // The same of a gradient that has been pooled.
@@ -180,13 +139,6 @@ shared::WinogradOutputPush output_push(const Shape& shape, const Slab& slab, int
                                        int padded_rows) {
   return {origin,     mask_origin, shape.height, shape.width,    shape.blocks(), shape.tile_columns(),
           slab.first, slab.tiles,  slab.pitch,   padded_rows / 4};
-}
-
-RowBinding bind_tiles(const Context& context, const Tensor& tensor, const TileRows& rows,
-                      vulkan::Access access) {
-  return bind_rows(tensor, rows.first * shared::kTile,
-                   std::min(rows.last * shared::kTile, tensor.shape.height), context.caps().storage_alignment,
-                   access);
 }
 
 template <typename Body>
@@ -429,7 +381,9 @@ double convolution_flops(int inputs, int outputs, Shape picture) {
 }
 
 bool fuses_pooling(const vulkan::Caps& caps, const ConvolutionWeights& weights) {
-  return !weights.scratchless() && caps.max_storage_buffers >= 5;  // winograd_output_pooled
+  if (weights.direct()) return false;
+  return caps.max_storage_buffers >=
+         (weights.matrix() ? 6u : 5u);  // of matrix_forward_pooled, winograd_output_pooled
 }
 
 void convolution_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
@@ -464,6 +418,7 @@ void convolution_forward(Context& context, const ConvolutionWeights& weights, co
                          const PooledMap& out, const WinogradScratch& scratch, Padding padding) {
   assert(fuses_pooling(context.caps(), weights));
   assert(in.shape.channels == weights.inputs && out.map.channels == weights.outputs);
+  if (weights.matrix()) return matrix_forward(context, weights, in, out, padding);
   const auto store = [&](const Slab& slab, const vulkan::Region& m, int padded) {
     record_pooled_output(context, out, weights.bias, slab, m, padded);
   };
@@ -496,6 +451,9 @@ void convolution_backward(Context& context, const ConvolutionWeights& weights, c
   assert(fuses_pooling(context.caps(), weights));
   assert(out_gradient.map.channels == weights.outputs && in_gradient.shape.channels == weights.inputs);
   const auto compute = [&](const Tensor& to, const Writing& writing) {
+    if (weights.matrix())
+      return matrix_backward(context, weights, out_gradient, to, writing.margin, writing.mask,
+                             writing.accumulate);
     const auto transform = [&](const Shape& grid, const Slab& slab, const vulkan::Region& v) {
       record_pooled_input(context, out_gradient, grid, slab, v, writing.margin, weights.bias);
     };

@@ -2,6 +2,7 @@
 #include "kernels/matrix_convolution.h"
 
 #include "convolution/push.h"
+#include "kernels/tile_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,9 @@ using shared::kPatchColumns;
 using shared::kPatchRows;
 
 constexpr const char* kForward = "convolution/matrix_forward";
+constexpr const char* kForwardPooled = "convolution/matrix_forward_pooled";
 constexpr const char* kBackward = "convolution/matrix_backward";
+constexpr const char* kBackwardPooled = "convolution/matrix_backward_pooled";
 constexpr const char* kKind = "matrix convolution";
 
 constexpr uint32_t kSharedBytes =
@@ -24,65 +27,55 @@ constexpr uint32_t kSharedBytes =
 constexpr uint32_t kMostSubgroups = 8;
 constexpr uint32_t kIntel = 0x8086;
 
+struct PooledPush {
+  shared::MatrixPush push;
+  shared::MatrixPooledPush map;
+};
+
 // Output channels in groups of 32, which a workgroup has one, two or four of.
 uint32_t row_groups(int rows) {
   return rows % 128 == 0 ? 4 : rows % 64 == 0 ? 2 : 1;
 }
 
+// Rows of pixels of what is written.
 struct Band {
-  int first;  // rows of pixels
+  int first;
   int last;
-  RowBinding from;
-  RowBinding to;
-  shared::MatrixPush push;
+  shared::MatrixPush push;  // without origins
   std::array<uint32_t, 3> groups;
   Cost cost;
+
+  TileRows tiles() const { return {first / shared::kTile, (last + shared::kTile - 1) / shared::kTile}; }
 };
 
-// margin: pixels that `out` has on each side around `in`.
+// The rows of the input that a band depends on. margin: pixels that what is written has on each side around it.
+TileRows pixels_around(const Band& band, const Shape& in, int margin) {
+  return {std::max(band.first - 1 - margin, 0), std::min(band.last + 1 - margin, in.height)};
+}
+
 template <typename Body>
-void for_each_band(const Context& context, const Tensor& in, const Tensor& out, int margin,
-                   vulkan::Access access, Body body) {
-  assert(in.shape.element == Element::fp16 && out.shape.height == in.shape.height + 2 * margin &&
-         out.shape.width == in.shape.width + 2 * margin);
-  const uint64_t alignment = context.caps().storage_alignment;
-  const int height = out.shape.height;
-  const int rows = matrix_rows(out.shape.channels);
-  const int most = band_rows(height, std::max(in.shape.row_bytes(), out.shape.row_bytes()), 2, kPatchRows,
+void for_each_band(const Context& context, const Shape& in, const Shape& out, int margin, Body body) {
+  assert(in.element == Element::fp16 && out.height == in.height + 2 * margin &&
+         out.width == in.width + 2 * margin);
+  const int height = out.height;
+  const int rows = matrix_rows(out.channels);
+  const int most = band_rows(height, std::max(in.row_bytes(), out.row_bytes()), 2, kPatchRows,
                              binding_limit(context.caps()));
   for (int first = 0; first < height; first += most) {
     const int last = std::min(first + most, height);
-    Band band{
-        first,
-        last,
-        bind_rows(in, std::max(first - 1 - margin, 0), std::min(last + 1 - margin, in.shape.height),
-                  alignment, vulkan::Access::read),
-        bind_rows(out, first, last, alignment, access),
-        {},
-        {groups_for(out.shape.width, kPatchColumns), uint32_t(rows) / (32 * row_groups(rows)),
-         groups_for(last - first, kPatchRows)},
-        {convolution_flops(in.shape.channels, out.shape.channels, out.shape) * (last - first) / height, 0}};
-    band.push = {band.from.origin,
-                 band.to.origin,
-                 0,
-                 height,
-                 out.shape.width,
-                 margin,
-                 in.shape.blocks(),
-                 out.shape.blocks(),
-                 out.shape.tile_columns(),
-                 first,
-                 matrix_slabs(in.shape.channels),
-                 rows};
-    body(band);
+    body(Band{first,
+              last,
+              {0, 0, 0, height, out.width, margin, in.blocks(), out.blocks(), out.tile_columns(), first,
+               matrix_slabs(in.channels), rows},
+              {groups_for(out.width, kPatchColumns), uint32_t(rows) / (32 * row_groups(rows)),
+               groups_for(last - first, kPatchRows)},
+              {convolution_flops(in.channels, out.channels, out) * (last - first) / height, 0}});
   }
 }
 
-RowBinding bind_mask(const Context& context, const Shape& shape, const Band& band, const vulkan::Region& mask,
-                     vulkan::Access access) {
-  const uint64_t row_bytes = uint64_t(shape.blocks()) * shape.tile_columns() * 8;
-  return bind_rows(mask, row_bytes, 8, band.first / shared::kTile,
-                   (band.last + shared::kTile - 1) / shared::kTile, context.caps().storage_alignment, access);
+RowBinding bind_input(const Context& context, const Tensor& in, const Band& band, int margin) {
+  const TileRows pixels = pixels_around(band, in.shape, margin);
+  return bind_rows(in, pixels.first, pixels.last, context.caps().storage_alignment, vulkan::Access::read);
 }
 
 // more: what the direction's shader has beside the mask, replicate or accumulate.
@@ -109,28 +102,82 @@ bool has_matrix_convolution(const vulkan::Caps& caps) {
 
 void matrix_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
                     const vulkan::Region& mask, Padding padding) {
-  for_each_band(context, in, out, 0, vulkan::Access::write, [&](Band& band) {
-    RowBinding bits{reads(weights.bias), 0};  // something has to be bound
-    if (mask.bytes != 0) bits = bind_mask(context, out.shape, band, mask, vulkan::Access::write);
+  for_each_band(context, in.shape, out.shape, 0, [&](Band band) {
+    const RowBinding from = bind_input(context, in, band, 0);
+    const RowBinding to = bind_tiles(context, out, band.tiles(), vulkan::Access::write);
+    const RowBinding bits =
+        bind_mask(context, out.shape, band.tiles(), mask, weights.bias, vulkan::Access::write);
+    band.push.in_origin = from.origin;
+    band.push.out_origin = to.origin;
     band.push.mask_origin = bits.origin;
     dispatch(context, kForward, kKind,
              constants(context.caps(), band.push.weight_rows, mask.bytes != 0, padding == Padding::replicate),
-             {band.from.binding, reads(weights.matrix_forward), band.to.binding, reads(weights.bias),
-              bits.binding},
+             {from.binding, reads(weights.matrix_forward), to.binding, reads(weights.bias), bits.binding},
              band.push, band.groups, band.cost, context.caps().subgroup_size);
+  });
+}
+
+void matrix_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in,
+                    const PooledMap& out, Padding padding) {
+  for_each_band(context, in.shape, out.map, 0, [&](Band band) {
+    const RowBinding from = bind_input(context, in, band, 0);
+    const PooledRows to = bind_pooled(context, out, band.tiles(), vulkan::Access::write,
+                                      vulkan::BindingKind::storage, weights.bias);
+    band.push.in_origin = from.origin;
+    band.push.out_origin = to.pooled.origin;
+    band.push.mask_origin = to.mask.origin;
+    const Shape& pooled = out.pooled.shape;
+    const PooledPush push{band.push, {pooled.height, pooled.width, to.choices.origin, 0, 0}};
+    std::vector<uint32_t> values =
+        constants(context.caps(), band.push.weight_rows, out.mask.bytes != 0, padding == Padding::replicate);
+    values.push_back(out.kind == PoolingKind::max);
+    dispatch(context, kForwardPooled, kKind, values,
+             {from.binding, reads(weights.matrix_forward), to.pooled.binding, reads(weights.bias),
+              to.mask.binding, to.choices.binding},
+             push, band.groups, band.cost, context.caps().subgroup_size);
   });
 }
 
 void matrix_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                      const Tensor& in_gradient, int margin, const vulkan::Region& mask, bool accumulate) {
-  for_each_band(context, out_gradient, in_gradient, margin, vulkan::Access::read_write, [&](Band& band) {
-    RowBinding bits{reads(weights.bias), 0};
-    if (mask.bytes != 0) bits = bind_mask(context, in_gradient.shape, band, mask, vulkan::Access::read);
+  for_each_band(context, out_gradient.shape, in_gradient.shape, margin, [&](Band band) {
+    const RowBinding from = bind_input(context, out_gradient, band, margin);
+    const RowBinding to = bind_tiles(context, in_gradient, band.tiles(), vulkan::Access::read_write);
+    const RowBinding bits =
+        bind_mask(context, in_gradient.shape, band.tiles(), mask, weights.bias, vulkan::Access::read);
+    band.push.in_origin = from.origin;
+    band.push.out_origin = to.origin;
     band.push.mask_origin = bits.origin;
     dispatch(context, kBackward, kKind,
              constants(context.caps(), band.push.weight_rows, mask.bytes != 0, accumulate),
-             {band.from.binding, reads(weights.matrix_backward), band.to.binding, bits.binding}, band.push,
-             band.groups, band.cost, context.caps().subgroup_size);
+             {from.binding, reads(weights.matrix_backward), to.binding, bits.binding}, band.push, band.groups,
+             band.cost, context.caps().subgroup_size);
+  });
+}
+
+void matrix_backward(Context& context, const ConvolutionWeights& weights, const PooledMap& out_gradient,
+                     const Tensor& in_gradient, int margin, const vulkan::Region& mask, bool accumulate) {
+  const Shape &map = out_gradient.map, &pooled = out_gradient.pooled.shape;
+  for_each_band(context, map, in_gradient.shape, margin, [&](Band band) {
+    const TileRows pixels = pixels_around(band, map, margin);
+    const TileRows tiles{pixels.first / shared::kTile, (pixels.last + shared::kTile - 1) / shared::kTile};
+    const PooledRows from = bind_pooled(context, out_gradient, tiles, vulkan::Access::read,
+                                        vulkan::BindingKind::storage, weights.bias);
+    const RowBinding to = bind_tiles(context, in_gradient, band.tiles(), vulkan::Access::read_write);
+    const RowBinding bits =
+        bind_mask(context, in_gradient.shape, band.tiles(), mask, weights.bias, vulkan::Access::read);
+    band.push.in_origin = from.pooled.origin;
+    band.push.out_origin = to.origin;
+    band.push.mask_origin = bits.origin;
+    const PooledPush push{
+        band.push, {pooled.height, pooled.width, from.choices.origin, from.mask.origin, map.tile_columns()}};
+    std::vector<uint32_t> values =
+        constants(context.caps(), band.push.weight_rows, mask.bytes != 0, accumulate);
+    values.push_back(out_gradient.kind == PoolingKind::max);
+    dispatch(context, kBackwardPooled, kKind, values,
+             {from.pooled.binding, reads(weights.matrix_backward), to.binding, bits.binding,
+              from.mask.binding, from.choices.binding},
+             push, band.groups, band.cost, context.caps().subgroup_size);
   });
 }
 

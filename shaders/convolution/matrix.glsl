@@ -5,8 +5,10 @@
 // next matrix. A subgroup makes 32 channels of half a patch.
 //   tensor_in: halves;  weights: slabs × 9 × weight_rows × 16 halves, slab, tap, output channel, input channel, padded with zeros
 // What lies beyond the edge is zero, or with kReplicate the edge.
-// The including shader defines kReplicate and store_tile(vec4 result[4][4], int tile_row, int tile_column, int block), which
-// gets the sums of four channels, and calls convolve().
+// The including shader defines kReplicate, a push constant p that is a MatrixPush, and
+//   uvec2 channels_at(ivec2 at, ivec2 size, int block)                                  four channels of a pixel of the input, as halves
+//   void store_tile(vec4 result[4][4], int tile_row, int tile_column, int block)        gets the sums of four channels
+// and calls convolve().
 layout(constant_id = 3) const uint kMatrixRows = 16u;  // of the results' matrices, and
 layout(constant_id = 4) const uint kMatrixColumns = 16u;
 layout(constant_id = 5) const uint kMatrixDepth = 16u;  // terms of a product's sums
@@ -20,7 +22,6 @@ const int kPatchPixels = kPatchRows * kPatchColumns;
 
 layout(binding = 0, std430) readonly buffer In { uvec2 tensor_in[]; };
 layout(binding = 1, std430) readonly buffer Weights { uvec4 weights[]; };
-layout(push_constant) uniform Push { MatrixPush p; };
 
 shared uvec4 staged[kHaloPixels * kPitch];
 shared float results[kRows * kPatchPixels];
@@ -32,8 +33,11 @@ const uint kRowMatrices = uint(kRows) / kMatrixRows;
 const uint kColumnMatrices = uint(kPatchPixels / 2) / kMatrixColumns;
 const uint kStrips = uint(kPatchColumns) / kMatrixColumns;  // matrices beside each other in a row of the patch
 
-uvec2 channels_at(int base, int block, int width, bool exists) {
-  return exists && block < p.in_blocks ? tensor_in[base + min(block, p.in_blocks - 1) * width] : uvec2(0u);
+uvec2 channels_at(ivec2 at, ivec2 size, int block);
+void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block);
+
+uvec2 channels_or_none(ivec2 at, ivec2 size, int block, bool exists) {
+  return exists && block < p.in_blocks ? channels_at(at, size, min(block, p.in_blocks - 1)) : uvec2(0u);
 }
 
 void stage(int slab, ivec2 corner) {
@@ -43,9 +47,9 @@ void stage(int slab, ivec2 corner) {
     ivec2 size = ivec2(p.width, p.height) - 2 * p.margin;
     ivec2 at = clamp(wanted, ivec2(0), size - 1);
     bool exists = kReplicate || at == wanted;
-    int base = p.in_origin + at.y * p.in_blocks * size.x + at.x, block = slab * 4 + side * 2;
+    int block = slab * 4 + side * 2;
     staged[pixel * kPitch + side] =
-        uvec4(channels_at(base, block, size.x, exists), channels_at(base, block + 1, size.x, exists));
+        uvec4(channels_or_none(at, size, block, exists), channels_or_none(at, size, block + 1, exists));
   }
 }
 

@@ -20,21 +20,11 @@ const bool kReplicate = false;
 TENSOR_INOUT(2, tensor_out)
 layout(binding = 3, std430) readonly buffer Mask { uvec2 mask_in[]; };
 
-void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block);
-#include "convolution/matrix.glsl"
-#include "convolution/masked.glsl"
+layout(push_constant) uniform Push { MatrixPush p; };
 
-void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block) {
-  uvec2 bits = kMask ? mask_in[p.mask_origin + (tile_row * p.out_blocks + block) * p.tile_columns + tile_column]
-                     : uvec2(0u);
-  [[unroll]] for (int i = 0; i < kTile; i++) {
-    [[unroll]] for (int j = 0; j < kTile; j++) {
-      int y = tile_row * kTile + i, x = tile_column * kTile + j;
-      if (y < p.height && x < p.width)
-        store_masked(result[i][j], bits, i, j, p.out_origin + (y * p.out_blocks + block) * p.width + x);
-    }
-  }
-}
+#include "convolution/matrix.glsl"
+#include "convolution/matrix_tensor.glsl"
+#include "convolution/matrix_gradient.glsl"
 
 void main() {
   convolve();

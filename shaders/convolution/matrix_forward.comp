@@ -19,8 +19,10 @@ TENSOR_OUT(2, tensor_out)
 layout(binding = 3, std430) readonly buffer Bias { vec4 bias[]; };
 layout(binding = 4, std430) writeonly buffer Mask { uvec2 mask_out[]; };
 
-void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block);
+layout(push_constant) uniform Push { MatrixPush p; };
+
 #include "convolution/matrix.glsl"
+#include "convolution/matrix_tensor.glsl"
 #include "convolution/activate.glsl"
 
 void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block) {

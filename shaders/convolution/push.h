@@ -106,6 +106,15 @@ struct MatrixPush {
   int weight_rows;  // output channels, padded
 };
 
+// Behind a MatrixPush: of the map that was pooled, which is what is written, or what is read.
+struct MatrixPooledPush {
+  int pooled_height;
+  int pooled_width;
+  int choice_origin;
+  int mask_origin;   // of a map that is read
+  int tile_columns;  // likewise
+};
+
 IMPASTO_SHARED_END
 
 #endif

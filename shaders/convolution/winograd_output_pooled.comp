@@ -4,12 +4,10 @@
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
-#include "common/mask.glsl"
 #include "common/tensor.glsl"
 #include "convolution/push.h"
 #include "convolution/rows.glsl"
 #include "convolution/winograd.glsl"
-#include "pooling/window.glsl"
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kKeep = true;  // write the mask, and the choices
@@ -30,16 +28,8 @@ layout(push_constant) uniform Push {
   WinogradPooledOutputPush p;
 };
 
+#include "convolution/pool_tile.glsl"
 #include "convolution/winograd_output.glsl"
-
-// Of those of the window's pixels that lie beyond the picture, the nearest within stands in.
-void window_pixels(vec4 map[kTile][kTile], int window, bvec2 hangs_over, out vec4 pixels[4]) {
-  ivec2 at = window_of(window);
-  pixels[0] = map[at.y][at.x];
-  pixels[1] = hangs_over.x ? pixels[0] : map[at.y][at.x + 1];
-  pixels[2] = hangs_over.y ? pixels[0] : map[at.y + 1][at.x];
-  pixels[3] = hangs_over.y ? pixels[1] : hangs_over.x ? pixels[2] : map[at.y + 1][at.x + 1];
-}
 
 void main() {
   int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
@@ -47,29 +37,8 @@ void main() {
   vec4 map[kTile][kTile];
   output_tile(tile, block, map);
   int absolute = tile + p.first_tile;
-  int tile_row = absolute / p.tile_columns, tile_column = absolute - tile_row * p.tile_columns;
-  ivec2 corner = ivec2(tile_column, tile_row) * kTile, size = ivec2(p.width, p.height);
-  uvec2 bits = uvec2(0u);
-  [[unroll]] for (int y = 0; y < kTile; y++) {
-    [[unroll]] for (int x = 0; x < kTile; x++) {
-      map[y][x] = max(map[y][x] + bias[block], vec4(0.0));
-      bool inside = corner.y + y < p.height && corner.x + x < p.width;
-      if (kKeep) bits[y / 2] |= inside ? mask_bits(map[y][x], y, x) : 0u;
-    }
-  }
-  uint word = 0u;
-  [[unroll]] for (int window = 0; window < 4; window++) {
-    ivec2 at = corner + window_of(window), to = at / 2;
-    vec4 pixels[4];
-    window_pixels(map, window, greaterThanEqual(at + 1, size), pixels);
-    uvec4 chosen = uvec4(0u);
-    vec4 value = kMax ? largest_of(pixels, chosen) : mean_of(pixels);
-    word |= choice_bits(chosen, window);
-    if (to.x < p.pooled_width && to.y < p.pooled_height)
-      STORE(pooled, p.pooled_origin + (to.y * p.blocks + block) * p.pooled_width + to.x, value);
-  }
-  if (!kKeep) return;
-  int index = (tile_row * p.blocks + block) * p.tile_columns + tile_column;
-  masks[p.mask_origin + index] = bits;
-  if (kMax) choices[p.choice_origin + index] = word;
+  int row = absolute / p.tile_columns;
+  store_pooled(map, bias[block], PooledTile(ivec2(absolute - row * p.tile_columns, row), block, ivec2(p.width, p.height),
+                                            ivec2(p.pooled_width, p.pooled_height), p.blocks, p.tile_columns, p.pooled_origin,
+                                            p.mask_origin, p.choice_origin));
 }

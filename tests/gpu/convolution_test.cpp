@@ -40,16 +40,12 @@ double tolerance(const Stored& as, Way way) {
 
 kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, Way way, Element element) {
   if (way == Way::winograd || way == Way::winograd_replicating) return upload_winograd(arena, layer, element);
+  if (!is_direct(way)) return upload_matrix(arena, layer);
   const kernels::ConvolutionKernel kernel = layer.floats();
   kernels::ConvolutionWeights weights{
       kernel.inputs, kernel.outputs, element, {}, arena.region(kernels::pack_bias(kernel)), {}, {}, {}, {}};
-  if (is_direct(way)) {
-    weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
-    weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
-  } else {
-    weights.matrix_forward = arena.region(halves_of(kernels::pack_matrix_forward(kernel)));
-    weights.matrix_backward = arena.region(halves_of(kernels::pack_matrix_backward(kernel)));
-  }
+  weights.direct_forward = arena.region(kernels::pack_direct_forward(kernel));
+  weights.direct_backward = arena.region(kernels::pack_direct_backward(kernel));
   return weights;
 }
 

@@ -5,10 +5,12 @@
 #include "reference/pooling.h"
 #include "support/gpu.h"
 #include "support/layer.h"
+#include "support/matrices.h"
 #include "support/random.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace impasto::test {
 namespace {
@@ -23,6 +25,7 @@ struct Case {
   kernels::Padding padding = kernels::Padding::zeros;
   int slab = kWhole;
   Element element = Element::fp32;
+  bool matrix = false;  // by cooperative matrices
 
   Shape map() const { return {outputs, height, width, element}; }
   Shape pooled() const { return kernels::pooled(map(), rounding); }
@@ -34,6 +37,10 @@ struct Case {
 
 reference::Padding reference_padding(const Case& with) {
   return with.padding == kernels::Padding::zeros ? reference::Padding::zero : reference::Padding::replicate;
+}
+
+kernels::ConvolutionWeights upload_layer(Arena& arena, const Layer& layer, const Case& with) {
+  return with.matrix ? upload_matrix(arena, layer) : upload_winograd(arena, layer, with.element);
 }
 
 // Of what a kernel writes of windows that do not exist nothing is read.
@@ -57,7 +64,7 @@ struct Made {
 Made forward(kernels::Library& library, const Case& with, const Layer& layer, const Array& in) {
   Arena arena;
   const bool max = with.kind == PoolingKind::max;
-  const kernels::ConvolutionWeights weights = upload_winograd(arena, layer, with.element);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, with);
   const kernels::Tensor from = arena.tensor(in, with.element), map = arena.tensor(with.map());
   const kernels::Tensor fused = arena.tensor(with.pooled()), apart = arena.tensor(with.pooled());
   const vulkan::Region mask = arena.region(map.shape.mask_bytes());
@@ -110,7 +117,7 @@ Made backward(kernels::Library& library, const Case& with, const Layer& layer, c
               const Array& gradient, const Array& below, const Array& before) {
   Arena arena;
   const bool max = with.kind == PoolingKind::max;
-  const kernels::ConvolutionWeights weights = upload_winograd(arena, layer, with.element);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, with);
   const kernels::Tensor map = arena.tensor(activation, with.element), spread = arena.tensor(map.shape);
   const kernels::Tensor pooled = arena.tensor(with.pooled()), from = arena.tensor(gradient, with.element);
   const kernels::Tensor fused = arena.tensor(before, with.element),
@@ -205,6 +212,23 @@ TEST_CASE("so they do with halves") {
     with.element = Element::fp16;
     check(with);
   }
+}
+
+TEST_CASE("so they do by cooperative matrices") {
+  IMPASTO_REQUIRE_GPU();
+  std::optional<vulkan::Caps> caps = matrix_caps();
+  if (!caps || caps->max_storage_buffers < 6) return;
+  kernels::Library hardware(device(), *caps);
+  caps->max_storage_range = 40000;
+  kernels::Library limited(device(), *caps);
+  for (Case with : {Case{64, 64, 16, 16}, Case{8, 36, 7, 33}, Case{36, 8, 29, 3}, Case{5, 7, 1, 1},
+                    Case{17, 33, 67, 1}, Case{16, 16, 1, 67}, Case{64, 128, 31, 37}, Case{8, 16, 61, 37}})
+    for (const kernels::Padding padding : {kernels::Padding::zeros, kernels::Padding::replicate}) {
+      with.padding = padding;
+      with.element = Element::fp16;
+      with.matrix = true;
+      check(with, with.inputs == 8 ? limited : hardware);
+    }
 }
 
 }  // namespace

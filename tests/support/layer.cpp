@@ -32,6 +32,18 @@ kernels::ConvolutionWeights upload_winograd(Arena& arena, const Layer& layer, El
   return weights;
 }
 
+kernels::ConvolutionWeights upload_matrix(Arena& arena, const Layer& layer) {
+  const kernels::ConvolutionKernel kernel = layer.floats();
+  kernels::ConvolutionWeights weights;
+  weights.inputs = kernel.inputs;
+  weights.outputs = kernel.outputs;
+  weights.element = Element::fp16;
+  weights.bias = arena.region(kernels::pack_bias(kernel));
+  weights.matrix_forward = arena.region(halves_of(kernels::pack_matrix_forward(kernel)));
+  weights.matrix_backward = arena.region(halves_of(kernels::pack_matrix_backward(kernel)));
+  return weights;
+}
+
 kernels::WinogradScratch winograd_scratch(Arena& arena, int read, int written, const kernels::Shape& picture,
                                           int slab) {
   const int tiles = slab == kWhole ? picture.tiles() : slab;

@@ -23,6 +23,9 @@ Layer random_layer(int inputs, int outputs, uint64_t seed);
 kernels::ConvolutionWeights upload_winograd(Arena& arena, const Layer& layer,
                                             Element element = Element::fp32);
 
+// Its bias and the weights for cooperative matrices, which take halves.
+kernels::ConvolutionWeights upload_matrix(Arena& arena, const Layer& layer);
+
 constexpr int kWhole = 0;
 
 // Scratch for slabs of so many tiles, or for a whole picture.
