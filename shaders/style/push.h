@@ -36,8 +36,8 @@ struct GramGradientPush {
   int out_origin;      // likewise
   int pitch;           // texels from a block of a row to the next
   int width;           // so many columns
-  int blocks;        // of the features and of the gradient
-  int padded;        // channels of D
+  int blocks;          // of the features and of the gradient
+  int padded;          // channels of D
   int first_row;
   int pixels;        // of these in this band
   int first_column;  // of a dispatch of the subgroup family, in the band
