@@ -15,11 +15,13 @@ layout(push_constant) uniform Push {
 };
 
 void main() {
+  float factor = p.factor, addend = p.addend;  // a software driver fetches what is named in a loop in every step
+  int steps = p.steps;
   float sum[kProbeSums];
   [[unroll]] for (int i = 0; i < kProbeSums; i++) sum[i] = float(i);
-  for (int step = 0; step < p.steps; step++) {
+  for (int step = 0; step < steps; step++) {
     [[unroll]] for (int u = 0; u < kProbeUnroll; u++) [[unroll]] for (int i = 0; i < kProbeSums; i++) sum[i] =
-        fma(sum[i], p.factor, p.addend);
+        fma(sum[i], factor, addend);
   }
   float total = 0.0;
   [[unroll]] for (int i = 0; i < kProbeSums; i++) total += sum[i];
