@@ -37,6 +37,10 @@ void store_rows(int row8, int j, vec4 first, vec4 second) {
 #endif
 }
 
+// Two make steps of sixteen k, so that the sums are loaded, blended and stored half as often; narrow products are not worth the time that
+// their code takes to compile.
+const int kFetches = COLUMNS == 8 ? 2 : 1;
+
 #include "common/gemm_subgroup.glsl"
 
 void main() { gemm(p.contraction, int(gl_WorkGroupID.y) * kGemmRows, kRotated); }

@@ -37,6 +37,8 @@ void store_rows(int row8, int j, vec4 first, vec4 second) {
   if (row8 * 2 + 1 < p.blocks) store_masked(texels[j] + (row8 * 2 + 1) * p.pitch, second);
 }
 
+const int kFetches = 1;
+
 #include "common/gemm_subgroup.glsl"
 
 void main() {
