@@ -74,14 +74,17 @@ uint64_t direct_backward_weight_bytes(int inputs, int outputs) {
 }
 
 std::vector<float> pack_winograd(const ConvolutionKernel& kernel) {
-  const size_t rows = padded(kernel.outputs), blocks = padded(kernel.inputs) / 4;
-  std::vector<float> packed(size_t{kPoints * kPoints} * 4 * blocks * rows, 0.0f);
+  const size_t group = shared::kGemmRows, groups = size_t(padded(kernel.outputs)) / group,
+               blocks = size_t(padded(kernel.inputs)) / 4;
+  std::vector<float> packed(size_t{kPoints * kPoints} * groups * blocks * group * 4, 0.0f);
   double u[kPoints][kPoints];
   for (int output = 0; output < kernel.outputs; output++)
     for (int input = 0; input < kernel.inputs; input++) {
       transform_kernel(kernel, output, input, u);
+      const size_t texel =
+          (size_t(output) / group * blocks + size_t(input) / 4) * group + size_t(output) % group;
       for (int b = 0; b < kPoints * kPoints; b++)
-        packed[((b * blocks + input / 4) * rows + output) * 4 + input % 4] =
+        packed[(size_t(b) * groups * blocks * group + texel) * 4 + size_t(input) % 4] =
             static_cast<float>(u[b / kPoints][b % kPoints]);
     }
   return packed;

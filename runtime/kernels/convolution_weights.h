@@ -22,8 +22,8 @@ uint64_t bias_bytes(int outputs);
 uint64_t direct_forward_weight_bytes(int inputs, int outputs);
 uint64_t direct_backward_weight_bytes(int inputs, int outputs);
 
-// U = G g Gᵀ for the 36 points, computed in double: 36 × inputs/4 × outputs texels, both padded to multiples of kGemmRows, of four input
-// channels. Serves the data gradient too (shaders/convolution/rotation.glsl).
+// U = G g Gᵀ for the 36 points, computed in double: 36 × outputs/kGemmRows × inputs/4 × kGemmRows texels of four input channels, both
+// padded to multiples of kGemmRows. Serves the data gradient too (shaders/convolution/weights.glsl).
 std::vector<float> pack_winograd(const ConvolutionKernel& kernel);
 
 // Of the cooperative matrices' product (shaders/convolution/matrix.glsl): slabs of input channels, and output channels, padded.

@@ -67,7 +67,7 @@ struct WinogradOutputPush {
 struct GemmPush {
   int contraction;    // blocks of four channels that are summed over
   int rows;           // output channels, padded
-  int weight_rows;    // outputs of the weights, padded: the length of a row of U
+  int weight_rows;    // outputs of the weights, padded
   int weight_blocks;  // input blocks of the weights, padded
   int columns;        // that exist
   int pitch;          // columns a row of V and M has room for

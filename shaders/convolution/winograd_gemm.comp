@@ -1,5 +1,5 @@
-// Winograd's products M[b] = U[b] V[b] for the 36 points b, in shared memory.  U: 36 × weight_blocks × weight_rows texels (four input
-// channels a texel), V: 36 × v_rows × pitch, M: 36 × rows/4 × pitch texels.  A workgroup makes kTileRows × 64 of one b.
+// Winograd's products M[b] = U[b] V[b] for the 36 points b, in shared memory.  U: weights.glsl, V: 36 × v_rows × pitch
+// texels, M: 36 × rows/4 × pitch.  A workgroup makes kTileRows × 64 of one b.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
@@ -14,17 +14,17 @@ TENSOR_IN(1, u_in)
 layout(binding = 2, std430) writeonly buffer M { vec4 m_out[]; };
 layout(push_constant) uniform Push { GemmPush p; };
 
-#include "convolution/rotation.glsl"
+#include "convolution/weights.glsl"
 
 mat4 load_rows(int row4, int k4) {
   mat4 rows = mat4(0.0);
   if (row4 * 4 >= p.rows || k4 >= p.contraction) return rows;
-  int base = rotated_point(kRotated, int(gl_WorkGroupID.z)) * p.weight_blocks * p.weight_rows;
+  int first = first_weight(kRotated, int(gl_WorkGroupID.z));
   if (kRotated) {
-    [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, base + row4 * p.weight_rows + k4 * 4 + i);
+    [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, weight_texel(first, k4 * 4 + i, row4));
     return transpose(rows);
   }
-  [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, base + k4 * p.weight_rows + row4 * 4 + i);
+  [[unroll]] for (int i = 0; i < 4; i++) rows[i] = LOAD(u_in, weight_texel(first, row4 * 4 + i, k4));
   return rows;
 }
 

@@ -16,14 +16,14 @@ layout(binding = 1) uniform samplerBuffer u_in;
 ROWS_OUT(2, m_out)
 layout(push_constant) uniform Push { GemmPush p; };
 
-#include "convolution/rotation.glsl"
+#include "convolution/weights.glsl"
 
 int b = int(gl_WorkGroupID.z);
-int u_base = rotated_point(kRotated, b) * p.weight_blocks * p.weight_rows;
+int first_u = first_weight(kRotated, b);
 int column = p.first_column + int(gl_WorkGroupID.x) * COLUMNS * LANES + int(gl_SubgroupInvocationID);
 
-vec4 fetch_rows(int row, int k4) { return texelFetch(u_in, u_base + k4 * p.weight_rows + row); }
-vec4 fetch_rows_transposed(int row4, int k) { return texelFetch(u_in, u_base + row4 * p.weight_rows + k); }
+vec4 fetch_rows(int row, int k4) { return texelFetch(u_in, weight_texel(first_u, row, k4)); }
+vec4 fetch_rows_transposed(int row4, int k) { return texelFetch(u_in, weight_texel(first_u, k, row4)); }
 vec4 fetch_column(int j, int k4) {
   return texelFetch(v_in, texel_of_row(b * p.v_rows + min(k4, p.contraction - 1), column + j * LANES, p.pitch));
 }
