@@ -28,17 +28,28 @@ void main() {
   int absolute = tile + p.first_tile;
   int row = absolute / p.tile_columns;
   ivec2 at = ivec2(absolute - row * p.tile_columns, row);
+  // Every place is reckoned from the one before it: llvmpipe writes lane after lane, and what is reckoned for one store alone LLVM reckons anew
+  // for each lane.
 #ifdef WIDE
   vec4 first[6][6], second[6][6];
   transform(at, y * 2, first);
   transform(at, min(y * 2 + 1, p.blocks - 1), second);
-  [[unroll]] for (int i = 0; i < 6; i++)
-    [[unroll]] for (int j = 0; j < 6; j++)
-      v[((i * 6 + j) * (p.v_rows / 2) + y) * p.pitch + tile] = row_pair(first[i][j], second[i][j]);
+  int to = y * p.pitch + tile, step = p.v_rows / 2 * p.pitch;
+  [[unroll]] for (int i = 0; i < 6; i++) {
+    [[unroll]] for (int j = 0; j < 6; j++) {
+      v[to] = row_pair(first[i][j], second[i][j]);
+      to += step;
+    }
+  }
 #else
   vec4 points[6][6];
   transform(at, y, points);
-  [[unroll]] for (int i = 0; i < 6; i++)
-    [[unroll]] for (int j = 0; j < 6; j++) v[((i * 6 + j) * p.v_rows + y) * p.pitch + tile] = points[i][j];
+  int to = y * p.pitch + tile, step = p.v_rows * p.pitch;
+  [[unroll]] for (int i = 0; i < 6; i++) {
+    [[unroll]] for (int j = 0; j < 6; j++) {
+      v[to] = points[i][j];
+      to += step;
+    }
+  }
 #endif
 }
