@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "info.h"
+#include "texel_sizes.h"
 
 #include <algorithm>
 #include <array>
@@ -68,7 +69,7 @@ std::vector<uint32_t> candidates(const Device& device, uint32_t allowed, MemoryK
 
 VkBuffer create_buffer(const Device& device, uint64_t bytes) {
   auto info = make_info<VkBufferCreateInfo>(VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO);
-  info.size = bytes;
+  info.size = buffer_bytes(device.caps(), bytes);
   info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT |
                VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
   info.sharingMode = VK_SHARING_MODE_EXCLUSIVE;

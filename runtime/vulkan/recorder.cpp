@@ -3,9 +3,11 @@
 #include "hazards.h"
 #include "info.h"
 #include "recording.h"
+#include "texel_sizes.h"
 
 #include <cassert>
 #include <utility>
+#include <vector>
 
 namespace impasto::vulkan {
 namespace {
@@ -47,6 +49,16 @@ void barrier(const Device& device, VkCommandBuffer command, VkPipelineStageFlags
   for (const uint32_t groups : dispatch.groups)
     if (groups == 0 || groups > caps.max_groups) return false;
   return true;
+}
+
+// The bindings with what their views read.
+std::vector<Binding> viewed(std::vector<Binding> bindings, const Caps& caps) {
+  for (auto& [region, access, kind, element] : bindings) {
+    if (kind != BindingKind::texel) continue;
+    const uint64_t behind = buffer_bytes(caps, region.buffer->bytes()) - region.offset - region.bytes;
+    region.bytes = view_bytes(caps, region.bytes, behind, texel_bytes(element));
+  }
+  return bindings;
 }
 
 }  // namespace
@@ -129,9 +141,10 @@ void Recorder::dispatch(const Dispatch& dispatch) {
   assert(matches(dispatch, device().caps()));
   const Functions& functions = device().functions();
   const Pipeline& pipeline = *dispatch.pipeline;
-  const VkDescriptorSet set = state_->descriptors.make_set(pipeline.set_layout(), dispatch.bindings);
+  const std::vector<Binding> bindings = viewed(dispatch.bindings, device().caps());
+  const VkDescriptorSet set = state_->descriptors.make_set(pipeline.set_layout(), bindings);
   const double cost = dispatch.flops > 0 ? dispatch.flops : dispatch.bytes * kFlopsPerByte;
-  const VkCommandBuffer command = prepare(dispatch.bindings, cost, dispatch.kind);
+  const VkCommandBuffer command = prepare(bindings, cost, dispatch.kind);
   if (std::exchange(progress_->bound, pipeline.handle()) != pipeline.handle())
     functions.vkCmdBindPipeline(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.handle());
   functions.vkCmdBindDescriptorSets(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout(), 0, 1, &set, 0,
