@@ -51,7 +51,7 @@ void barrier(const Device& device, VkCommandBuffer command, VkPipelineStageFlags
   return true;
 }
 
-// The bindings with what their views read.
+// The bindings with what their views cover, so that barriers know of it too.
 std::vector<Binding> viewed(std::vector<Binding> bindings, const Caps& caps) {
   for (auto& [region, access, kind, element] : bindings) {
     if (kind != BindingKind::texel) continue;

@@ -11,7 +11,7 @@
 
 namespace impasto::vulkan {
 
-inline constexpr uint64_t kViewMargin = 256;
+inline constexpr uint64_t kViewMargin = 256;  // sets bit 8 of a size that has none of bits 8 to 15
 
 // Of the VkBuffer for a buffer of so many bytes: with room for a view to be longer than its region, except for the largest there can be.
 inline uint64_t buffer_bytes(const Caps& caps, uint64_t bytes) {
