@@ -7,6 +7,7 @@
 #include "tile_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace impasto::kernels {
@@ -42,13 +43,15 @@ TileRows rows_of(const Slab& slab, const Shape& picture) {
   return {slab.first / columns, (slab.first + slab.tiles - 1) / columns + 1};
 }
 
-// Of V, by the transform's invocations.
-uint32_t written_rows(const Context& context, const Shape& shape) {
-  return uint32_t(has_wide_stores(context.caps()) ? v_rows(shape.blocks()) / 2 : shape.blocks());
-}
-
 uint32_t lanes(const Context& context) {
   return prefers_texels(context.caps()) ? std::max(context.caps().subgroup_size, 4u) : 64u;
+}
+
+// Of the input transform (shaders/convolution/winograd_input.glsl): a GPU's invocations make two of a block's four channels.
+std::array<uint32_t, 3> input_groups(const Context& context, const Slab& slab, const Shape& shape) {
+  const int pairs = prefers_texels(context.caps()) ? 1 : 2;
+  const int rows = has_wide_stores(context.caps()) ? v_rows(shape.blocks()) / 2 : shape.blocks();
+  return {groups_for(slab.tiles * pairs, lanes(context)), uint32_t(rows), 1};
 }
 
 // How a slab reads its input.
@@ -70,10 +73,9 @@ void record_input(Context& context, const Tensor& in, const Shape& grid, const S
   const shared::WinogradInputPush push{bound.origin,   shape.height,        shape.width,
                                        shape.blocks(), grid.tile_columns(), slab.first,
                                        slab.tiles,     slab.pitch,          v_rows(shape.blocks())};
-  const uint32_t width = lanes(context);
   dispatch(context, variant(context, "convolution/winograd_input"), "winograd input",
-           {width, reading.rotated, reading.replicate, uint32_t(reading.margin)}, {bound.binding, writes(v)},
-           push, {groups_for(slab.tiles, width), written_rows(context, shape), 1}, {0, double(v.bytes)});
+           {lanes(context), reading.rotated, reading.replicate, uint32_t(reading.margin)},
+           {bound.binding, writes(v)}, push, input_groups(context, slab, shape), {0, double(v.bytes)});
 }
 
 // The same of a gradient that has been pooled.
@@ -89,11 +91,10 @@ void record_pooled_input(Context& context, const PooledMap& in, const Shape& gri
       bound.pooled.origin, bound.mask.origin, bound.choices.origin, map.height,      map.width,
       pooled.height,       pooled.width,      map.blocks(),         map.tile_rows(), map.tile_columns(),
       grid.tile_columns(), slab.first,        slab.tiles,           slab.pitch,      v_rows(map.blocks())};
-  const uint32_t width = lanes(context);
   dispatch(context, variant(context, "convolution/winograd_input_pooled"), "winograd input",
-           {width, in.kind == PoolingKind::max, uint32_t(margin)},
+           {lanes(context), in.kind == PoolingKind::max, uint32_t(margin)},
            {bound.pooled.binding, writes(v), bound.mask.binding, bound.choices.binding}, push,
-           {groups_for(slab.tiles, width), written_rows(context, map), 1}, {0, double(v.bytes)});
+           input_groups(context, slab, map), {0, double(v.bytes)});
 }
 
 struct Product {

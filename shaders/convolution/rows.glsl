@@ -14,7 +14,7 @@ u64vec4 row_pair(vec4 first, vec4 second) {
 
 int texel_of_row(int row, int column, int pitch) { return (row / 2 * pitch + column) * 2 + row % 2; }
 #else
-#define ROWS_OUT(slot, name) layout(binding = slot, std430) writeonly buffer name##_buffer { vec4 name[]; };
+#define ROWS_OUT(slot, name) layout(binding = slot, std430) writeonly buffer name##_buffer { CHANNELS name[]; };
 
 int texel_of_row(int row, int column, int pitch) { return row * pitch + column; }
 #endif

@@ -6,9 +6,9 @@
 const float kRoot2 = 1.41421356237309515;
 
 // Bᵀ d, in place.
-void input_transform(inout vec4 d[6]) {
-  vec4 e = d[4] - 2.0 * d[2], f = kRoot2 * (0.5 * d[3] - d[1]);
-  vec4 g = d[4] - 0.5 * d[2], h = kRoot2 * (d[3] - 0.5 * d[1]);
+void input_transform(inout CHANNELS d[6]) {
+  CHANNELS e = d[4] - 2.0 * d[2], f = kRoot2 * (0.5 * d[3] - d[1]);
+  CHANNELS g = d[4] - 0.5 * d[2], h = kRoot2 * (d[3] - 0.5 * d[1]);
   d[0] = d[0] - 2.5 * d[2] + d[4];
   d[5] = d[1] - 2.5 * d[3] + d[5];
   d[1] = e + f;

@@ -3,6 +3,9 @@
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
+#ifndef TEXEL
+#define CHANNEL_PAIRS  // 6×6 texels are more registers than GPUs have, or have at a good price
+#endif
 #include "common/tensor.glsl"
 #include "convolution/push.h"
 #include "convolution/rows.glsl"
@@ -18,26 +21,27 @@ ROWS_OUT(1, v)
 layout(push_constant) uniform Push { WinogradInputPush p; };
 
 ivec2 first_pixel;
-int first_block, column[6];
+int first_block, first_pair, column[6];
 uint inside_column[6];
 
 // No && and ||, here and below: they branch, and a driver that folds no constants would keep a branch a texel.
-void prepare(ivec2 corner, int block) {
+void prepare(ivec2 corner, int block, int pair) {
   first_pixel = corner - 1 - kMargin;
   first_block = block;
+  first_pair = pair;
   [[unroll]] for (int j = 0; j < 6; j++) {
     column[j] = clamp(first_pixel.x + j, 0, p.width - 1);
     inside_column[j] = uint(column[j] == first_pixel.x + j) | uint(kReplicate);
   }
 }
 
-void read_row(int i, out vec4 row[6]) {
+void read_row(int i, out CHANNELS row[6]) {
   int y = clamp(first_pixel.y + i, 0, p.height - 1);
   uint inside_row = uint(y == first_pixel.y + i) | uint(kReplicate);
   int base = p.origin + (y * p.blocks + first_block) * p.width;
   [[unroll]] for (int j = 0; j < 6; j++) {
-    vec4 texel = LOAD(tensor_in, base + column[j]);
-    row[j] = (inside_row & inside_column[j]) != 0u ? texel : vec4(0.0);
+    CHANNELS texel = LOAD(tensor_in, (base + column[j]) * kPairs + first_pair);
+    row[j] = (inside_row & inside_column[j]) != 0u ? texel : CHANNELS(0.0);
   }
 }
 

@@ -25,3 +25,13 @@ uint choice_bits(uvec4 chosen, int window) {
 uvec4 chosen_of(uint bits, int window) {
   return (uvec4(bits) >> (uvec4(0u, 2u, 4u, 6u) + uint(window * 8))) & 3u;
 }
+
+// A value in the channels whose largest pixel is this one, zero in the others.
+vec4 where_chosen(vec4 value, uint bits, int window, int pixel) {
+  return mix(vec4(0.0), value, equal(chosen_of(bits, window), uvec4(pixel)));
+}
+
+// Of two channels, the bits shifted to the first of them.
+vec2 where_chosen(vec2 value, uint bits, int window, int pixel) {
+  return mix(vec2(0.0), value, equal(chosen_of(bits, window).xy, uvec2(pixel)));
+}
