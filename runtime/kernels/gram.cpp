@@ -11,8 +11,8 @@
 namespace impasto::kernels {
 namespace {
 
-constexpr int kPixelsPerSplit = 2048;  // at least, so that summing the splits stays cheap
-constexpr int kMaxSplits = 512;
+constexpr int kTileChannels = 64;  // of gram.comp, a side
+constexpr int kTileInvocations = 128;
 
 int blocks_of(int channels) {
   return (channels + 3) / 4;
@@ -24,14 +24,21 @@ int padded_channels(int channels) {
   return (channels + shared::kGemmRows - 1) / shared::kGemmRows * shared::kGemmRows;
 }
 
-int rows_per_split(const Rect& rect) {
+int tiles_of(int channels) {
+  return (channels + kTileChannels - 1) / kTileChannels;
+}
+
+// Whole rows. Few splits are summed soon; a GPU needs many of them, or where channels are few it has not enough to do.
+int rows_per_split(const vulkan::Caps& caps, int channels, const Rect& rect) {
   const int64_t all = int64_t{rect.height} * rect.width;
-  const int64_t pixels = std::max<int64_t>(kPixelsPerSplit, (all + kMaxSplits - 1) / kMaxSplits);
+  const int tiles = tiles_of(channels);
+  const int most = has_subgroup_gemm(caps) ? 512 : std::max(256 / (tiles * (tiles + 1) / 2), 1);
+  const int64_t least = has_subgroup_gemm(caps) ? 2048 : 256;  // pixels
+  const int64_t pixels = std::max((all + most - 1) / most, least);
   return static_cast<int>(std::min<int64_t>((pixels + rect.width - 1) / rect.width, rect.height));
 }
 
-int splits_of(const Rect& rect) {
-  const int rows = rows_per_split(rect);
+int splits_of(const Rect& rect, int rows) {
   return (rect.height + rows - 1) / rows;
 }
 
@@ -51,38 +58,38 @@ uint64_t gram_difference_bytes(int channels) {
   return uint64_t(padded_channels(channels)) * padded_channels(channels) * sizeof(float);
 }
 
-uint64_t gram_partial_bytes(const Shape& shape, const Rect& rect) {
+uint64_t gram_partial_bytes(const vulkan::Caps& caps, const Shape& shape, const Rect& rect) {
   const uint64_t eights = eights_of(shape.channels);
-  return eights * eights * 256 * splits_of(rect);
+  return eights * eights * 256 * splits_of(rect, rows_per_split(caps, shape.channels, rect));
 }
 
 void gram(Context& context, const Tensor& features, const Rect& rect, float scale,
           const vulkan::Region& partials, const vulkan::Region& gram, bool accumulate) {
   const Shape& shape = features.shape;
   assert(contains(shape, rect));
-  const uint32_t eights = eights_of(shape.channels);
-  const int split_rows = rows_per_split(rect);
-  const int band = band_rows(rect.height, shape.row_bytes(), 0, split_rows, binding_limit(context.caps()));
+  const vulkan::Caps& caps = context.caps();
+  const int split_rows = rows_per_split(caps, shape.channels, rect);
+  const int band = band_rows(rect.height, shape.row_bytes(), 0, split_rows, binding_limit(caps));
   for (int first = rect.top; first < rect.bottom(); first += band) {
     const int last = std::min(first + band, rect.bottom());
-    const RowBinding rows = bind_rows(features, first, last, context.caps().storage_alignment,
-                                      vulkan::Access::read, tensor_kind(context));
+    const RowBinding rows =
+        bind_rows(features, first, last, caps.storage_alignment, vulkan::Access::read, tensor_kind(context));
     const shared::GramPush push{
         rows.origin + rect.left, shape.width, last,       rect.width,
         shape.blocks(),          first,       split_rows, (first - rect.top) / split_rows};
     const uint32_t splits = groups_for(last - first, split_rows);
     const Cost cost{double(shape.channels) * shape.channels * rect.width * (last - first), 0};
-    const vulkan::Caps& caps = context.caps();
     if (has_subgroup_gemm(caps)) {
       dispatch(context, "style/gram_subgroup." + std::to_string(caps.subgroup_size), "gram",
                {caps.subgroup_size}, {rows.binding, writes(partials)}, push,
                {groups_for(shape.blocks(), caps.subgroup_size), groups_for(shape.blocks(), 4), splits}, cost);
     } else {
-      dispatch(context, "style/gram", "gram", {64}, {rows.binding, writes(partials)}, push,
-               {eights, eights, splits}, cost);
+      const auto tiles = uint32_t(tiles_of(shape.channels));
+      dispatch(context, "style/gram", "gram", {kTileInvocations}, {rows.binding, writes(partials)}, push,
+               {tiles, tiles, splits}, cost);
     }
   }
-  const shared::GramReducePush push{shape.blocks(), splits_of(rect), scale};
+  const shared::GramReducePush push{shape.blocks(), splits_of(rect, split_rows), scale};
   dispatch(context, "style/gram_reduce", "gram sum", {64, accumulate},
            {reads(partials), accumulate ? updates(gram) : writes(gram)}, push,
            {groups_for(shape.blocks() * 4, 64), uint32_t(shape.blocks()), 1}, {0, double(partials.bytes)});

@@ -12,7 +12,7 @@ uint64_t gram_bytes(int channels);
 // D: the same with channels padded to a multiple of kGemmRows.
 uint64_t gram_difference_bytes(int channels);
 // Partial sums of one Gram matrix of so many features.
-uint64_t gram_partial_bytes(const Shape& shape, const Rect& rect);
+uint64_t gram_partial_bytes(const vulkan::Caps& caps, const Shape& shape, const Rect& rect);
 
 // gram (+)= scale · F Fᵀ over the pixels of rect, F: channels × pixels; summed in a fixed order, symmetric. scale is 1 /
 // the recipe's divisor.

@@ -17,7 +17,7 @@ struct Size {
 constexpr double kGradientScale = 0.5;
 
 const Size kSizes[] = {{64, 16, 16}, {3, 1, 1},   {1, 67, 1},   {5, 1, 67},  {64, 61, 43}, {128, 9, 20},
-                       {36, 7, 33},  {512, 4, 5}, {12, 70, 90}, {256, 3, 2}, {1, 9, 7}};
+                       {36, 7, 33},  {512, 4, 5}, {12, 70, 90}, {256, 3, 2}, {1, 9, 7},    {136, 40, 45}};
 
 // The device's layout of a symmetric matrix, without what pads it.
 reference::Array unpack(const std::vector<float>& packed, int channels) {
@@ -45,7 +45,7 @@ void check_gram(kernels::Library& library, const Size& size, Element element = E
   const double divisor = double(features.pixels());
   const kernels::Tensor tensor = arena.tensor(features, element);
   const vulkan::Region partials =
-      arena.region(kernels::gram_partial_bytes(tensor.shape, kernels::all_of(tensor.shape)));
+      arena.region(kernels::gram_partial_bytes(library.caps(), tensor.shape, kernels::all_of(tensor.shape)));
   const vulkan::Region packed = arena.region(kernels::gram_bytes(size.channels));
   run(library, [&](kernels::Context& context) {
     kernels::gram(context, tensor, kernels::all_of(tensor.shape), float(1 / divisor), partials, packed);
@@ -79,7 +79,7 @@ void check_style(kernels::Library& library, const Size& size, bool accumulate,
   const reference::Array before = stored(random_array(size.channels, size.height, size.width, 24), element);
   const kernels::Tensor gradient = arena.tensor(before, element);
   const vulkan::Region partials =
-      arena.region(kernels::gram_partial_bytes(tensor.shape, kernels::all_of(tensor.shape)));
+      arena.region(kernels::gram_partial_bytes(library.caps(), tensor.shape, kernels::all_of(tensor.shape)));
   const vulkan::Region gram = arena.region(kernels::gram_bytes(size.channels));
   const vulkan::Region wanted = arena.region(pack(target, size.channels));
   const vulkan::Region difference = arena.region(kernels::gram_difference_bytes(size.channels));
@@ -154,7 +154,7 @@ void check_block(kernels::Library& library, const Size& size, const kernels::Rec
   const kernels::Tensor map = arena.tensor(features, element), gradient = arena.tensor(before, element);
   const kernels::Tensor alone = arena.tensor(block_of(features, rect), element),
                         alone_gradient = arena.tensor(block_of(before, rect), element);
-  const vulkan::Region partials = arena.region(kernels::gram_partial_bytes(map.shape, rect));
+  const vulkan::Region partials = arena.region(kernels::gram_partial_bytes(library.caps(), map.shape, rect));
   const vulkan::Region gram = arena.region(kernels::gram_bytes(size.channels)),
                        alone_gram = arena.region(kernels::gram_bytes(size.channels));
   const vulkan::Region difference = arena.region(std::vector<float>(
