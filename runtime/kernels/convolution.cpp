@@ -175,6 +175,12 @@ shared::DirectPush direct_push(const Shape& in, const Shape& out, const RowBindi
           in.blocks(), out.blocks(), in.tile_columns(), first_row};
 }
 
+// Of the columns of a direct convolution (shaders/convolution/direct.glsl): a processor's invocations make four, a GPU's one.
+uint32_t column_groups(const Context& context, const Shape& picture) {
+  const int columns = picture.tile_columns() * (prefers_texels(context.caps()) ? 1 : shared::kTile);
+  return groups_for(columns, lanes(context));
+}
+
 struct DirectBand {
   TileRows rows;
   RowBinding from;
@@ -216,17 +222,16 @@ DirectRows all_rows(const Tensor& in) {
 void direct_forward(Context& context, const ConvolutionWeights& weights, const Tensor& in, const Tensor& out,
                     const DirectRows& written, const vulkan::Region& mask, Padding padding) {
   assert(weights.inputs <= 3);
-  const uint32_t width = lanes(context);
   // A processor fetches its pixels once for all blocks; a GPU has more to do at a time with an invocation for each.
   const uint32_t at_once = prefers_texels(context.caps()) ? 1 : uint32_t(out.shape.blocks());
   for_each_direct_band(context, in, out, written, [&](const DirectBand& band) {
     const RowBinding bits =
         bind_mask(context, out.shape, band.rows, mask, weights.bias, vulkan::Access::write);
     dispatch(context, "convolution/direct_forward", "direct convolution",
-             {width, mask.bytes != 0, padding == Padding::replicate},
+             {lanes(context), mask.bytes != 0, padding == Padding::replicate},
              {band.from.binding, fetches(context, weights.direct_forward), band.to.binding, bits.binding},
              direct_push(in.shape, out.shape, band.from, band.to, bits.origin, band.rows.first),
-             {groups_for(in.shape.tile_columns(), width), at_once, uint32_t(band.rows.count())},
+             {column_groups(context, in.shape), at_once, uint32_t(band.rows.count())},
              {tile_flops(weights, in.shape, band.rows.count() * in.shape.tile_columns()), 0});
   });
 }
@@ -245,14 +250,13 @@ void replicate_border(Context& context, const ConvolutionWeights& weights, const
 
 void direct_backward(Context& context, const ConvolutionWeights& weights, const Tensor& out_gradient,
                      const Tensor& in_gradient, Padding padding) {
-  const uint32_t width = lanes(context);
   for_each_direct_band(
       context, out_gradient, in_gradient, all_rows(out_gradient), [&](const DirectBand& band) {
         dispatch(
-            context, "convolution/direct_backward", "direct convolution", {width},
+            context, "convolution/direct_backward", "direct convolution", {lanes(context)},
             {band.from.binding, fetches(context, weights.direct_backward), band.to.binding},
             direct_push(out_gradient.shape, in_gradient.shape, band.from, band.to, 0, band.rows.first),
-            {groups_for(in_gradient.shape.tile_columns(), width), uint32_t(in_gradient.shape.blocks()),
+            {column_groups(context, in_gradient.shape), uint32_t(in_gradient.shape.blocks()),
              uint32_t(band.rows.count())},
             {tile_flops(weights, in_gradient.shape, band.rows.count() * in_gradient.shape.tile_columns()),
              0});

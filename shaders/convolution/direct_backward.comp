@@ -1,5 +1,5 @@
 // Direct 3×3 data gradient with respect to a picture: a convolution of the output's gradient with the rotated kernel.  in: gradient,
-// height × in_blocks × width; out: height × out_blocks × width (tensors); weights: 9 × 4·in_blocks × out_blocks texels, rotated already.
+// height × in_blocks × width; out: height × out_blocks × width (tensors); weights: 9 × 4·in_blocks × out_blocks texels, rotated already.  x: columns, kColumns an invocation; y: block of output channels; z: rows of tiles.
 #version 450
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_GOOGLE_include_directive : require
@@ -21,21 +21,21 @@ layout(push_constant) uniform Push {
 #include "convolution/direct.glsl"
 
 void main() {
-  int tile_column = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
+  int first_column = int(gl_GlobalInvocationID.x) * kColumns, block = int(gl_GlobalInvocationID.y);
   int tile_row = int(gl_GlobalInvocationID.z) + p.first_tile_row;
-  if (tile_column >= p.tile_columns) return;
-  vec4 result[kTile][kTile];
+  if (first_column >= p.width) return;
+  vec4 result[kTile][kColumns];
   clear(result);
   for (int in_block = 0; in_block < p.in_blocks; in_block++) {
-    vec4 d[6][6];
-    load_surroundings(tile_row, tile_column, in_block, d);
+    vec4 d[6][kColumns + 2];
+    load_surroundings(tile_row, first_column, in_block, d);
     convolve(d, in_block, block, result);
   }
   [[unroll]] for (int i = 0; i < kTile; i++) {
     int y = tile_row * kTile + i;
     int base = p.out_origin + (y * p.out_blocks + block) * p.width;
-    [[unroll]] for (int j = 0; j < kTile; j++) {
-      int x = tile_column * kTile + j;
+    [[unroll]] for (int j = 0; j < kColumns; j++) {
+      int x = first_column + j;
       if (y < p.height && x < p.width) STORE(tensor_out, base + x, result[i][j]);
     }
   }
