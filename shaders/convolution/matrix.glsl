@@ -36,20 +36,43 @@ const uint kStrips = uint(kPatchColumns) / kMatrixColumns;  // matrices beside e
 uvec2 channels_at(ivec2 at, ivec2 size, int block);
 void store_tile(vec4 result[kTile][kTile], int tile_row, int tile_column, int block);
 
-uvec2 channels_or_none(ivec2 at, ivec2 size, int block, bool exists) {
-  return exists && block < p.in_blocks ? channels_at(at, size, min(block, p.in_blocks - 1)) : uvec2(0u);
+// Eight channels of a pixel, of those that a slab has of the patch and its border.
+struct Place {
+  int pixel;
+  int side;  // of the slab's channels
+  ivec2 at;  // in the input, or the nearest that is
+  bool exists;
+};
+
+// The invocations share the places out, so many each.
+const int kPlaces = (2 * kHaloPixels + int(gl_WorkGroupSize.x) - 1) / int(gl_WorkGroupSize.x);
+
+ivec2 input_size() { return ivec2(p.width, p.height) - 2 * p.margin; }
+
+Place place_of(int i, ivec2 corner) {
+  int index = int(gl_LocalInvocationIndex) + i * int(gl_WorkGroupSize.x), pixel = index % kHaloPixels;
+  ivec2 wanted = corner + ivec2(pixel % kHaloColumns, pixel / kHaloColumns) - 1 - p.margin;
+  ivec2 at = clamp(wanted, ivec2(0), input_size() - 1);
+  return Place(pixel, index / kHaloPixels, at, kReplicate || at == wanted);
 }
 
-void stage(int slab, ivec2 corner) {
-  for (int i = int(gl_LocalInvocationIndex); i < 2 * kHaloPixels; i += int(gl_WorkGroupSize.x)) {
-    int pixel = i % kHaloPixels, side = i / kHaloPixels;
-    ivec2 wanted = corner + ivec2(pixel % kHaloColumns, pixel / kHaloColumns) - 1 - p.margin;
-    ivec2 size = ivec2(p.width, p.height) - 2 * p.margin;
-    ivec2 at = clamp(wanted, ivec2(0), size - 1);
-    bool exists = kReplicate || at == wanted;
-    int block = slab * 4 + side * 2;
-    staged[pixel * kPitch + side] =
-        uvec4(channels_or_none(at, size, block, exists), channels_or_none(at, size, block + 1, exists));
+void fetch(int slab, ivec2 corner, out uvec4 fetched[kPlaces]) {
+  [[unroll]] for (int i = 0; i < kPlaces; i++) {
+    Place place = place_of(i, corner);
+    int block = slab * 4 + place.side * 2;
+    fetched[i] = uvec4(channels_at(place.at, input_size(), min(block, p.in_blocks - 1)),
+                       channels_at(place.at, input_size(), min(block + 1, p.in_blocks - 1)));
+  }
+}
+
+// Not before here is looked at what was fetched.
+void stage(int slab, ivec2 corner, uvec4 fetched[kPlaces]) {
+  [[unroll]] for (int i = 0; i < kPlaces; i++) {
+    Place place = place_of(i, corner);
+    int block = slab * 4 + place.side * 2;
+    uvec2 first = place.exists && block < p.in_blocks ? fetched[i].xy : uvec2(0u);
+    uvec2 second = place.exists && block + 1 < p.in_blocks ? fetched[i].zw : uvec2(0u);
+    if (place.side < 2) staged[place.pixel * kPitch + place.side] = uvec4(first, second);
   }
 }
 
@@ -84,10 +107,13 @@ void convolve() {
   SUMS sums[kRowMatrices][kColumnMatrices];
   for (uint i = 0u; i < kRowMatrices; i++)
     for (uint j = 0u; j < kColumnMatrices; j++) sums[i][j] = SUMS(0.0);
+  uvec4 fetched[kPlaces];
+  fetch(0, corner, fetched);
   for (int slab = 0; slab < p.slabs; slab++) {
     barrier();
-    stage(slab, corner);
+    stage(slab, corner, fetched);
     barrier();
+    fetch(slab + 1, corner, fetched);  // arrives during the products; of the last one's nothing is used
     for (uint tap = 0u; tap < 9u; tap++) {
       for (uint k = 0u; k < uint(kMatrixSlab); k += kMatrixDepth) {
         OPERAND(kMatrixRows, kMatrixDepth, gl_MatrixUseA) a[kRowMatrices];
