@@ -22,31 +22,23 @@ layout(push_constant) uniform Push {
 };
 
 #include "convolution/masked.glsl"
+#include "convolution/winograd_output.glsl"
 
 void main() {
   int tile = int(gl_GlobalInvocationID.x), block = int(gl_GlobalInvocationID.y);
   if (tile >= p.tiles) return;
-  vec4 rows[6][4];
-  [[unroll]] for (int i = 0; i < 6; i++) {
-    vec4 m[6];
-    [[unroll]] for (int j = 0; j < 6; j++) {
-      m[j] = LOAD(m_in, texel_of_row((i * 6 + j) * p.padded_blocks + block, tile, p.pitch));
-    }
-    output_transform(m, rows[i]);
-  }
+  vec4 result[kTile][kTile];
+  output_tile(tile, block, result);
   int absolute = tile + p.first_tile;
   int tile_row = absolute / p.tile_columns, tile_column = absolute - tile_row * p.tile_columns;
   uvec2 bits = kMask ? mask_in[p.mask_origin + (tile_row * p.blocks + block) * p.tile_columns + tile_column]
                      : uvec2(0u);
   [[unroll]] for (int j = 0; j < kTile; j++) {
-    vec4 q[6], column[4];
-    [[unroll]] for (int i = 0; i < 6; i++) q[i] = rows[i][j];
-    output_transform(q, column);
     int x = tile_column * kTile + j;
     [[unroll]] for (int i = 0; i < kTile; i++) {
       int y = tile_row * kTile + i;
       if (y < p.height && x < p.width)
-        store_masked(column[i], bits, i, j, p.origin + (y * p.blocks + block) * p.width + x);
+        store_masked(result[i][j], bits, i, j, p.origin + (y * p.blocks + block) * p.width + x);
     }
   }
 }
