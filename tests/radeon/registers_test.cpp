@@ -1,4 +1,5 @@
-// What AMD's compiler makes of the kernels: each fits the registers of a card, from 2016's to today's. `-s` prints what each needs.
+// What AMD's compiler makes of the kernels: each fits the registers of a card, from 2016's to today's, with some to spare. `-s` prints what
+// each needs.
 #include "base/resample_weights.h"
 #include "catch.h"
 #include "kernels/matrix_convolution.h"
@@ -63,6 +64,9 @@ bool may_be_missing(std::string_view shader) {
   return has(".texel") || has("_subgroup") || has(".halves") || has("/matrix_");
 }
 
+// An invocation has 128 on Intel's cards, and spills the rest; where there are more than that, a compiler orders loads so that it uses some of them.
+constexpr uint64_t kVectorRegisters = 144;
+
 TEST_CASE("no kernel needs more registers than a card has") {
   if (!has_null_radeon()) {
     skip("Mesa's driver for AMD's cards is not there, or RADV_FORCE_FAMILY does not name one that it knows");
@@ -93,6 +97,9 @@ TEST_CASE("no kernel needs more registers than a card has") {
     INFO(kernel.shader << ": " << all);
     for (const char* what : {"Spilled VGPRs", "Spilled SGPRs", "Scratch size"})
       CHECK(kernel.statistics.at(what) == 0);
+    const bool matrix =
+        kernel.shader.find("/matrix_") != std::string::npos;  // whose sums are in registers by design
+    CHECK((matrix || kernel.statistics.at("VGPRs") <= kVectorRegisters));
   }
   for (const kernels::Shader& shader : kernels::shaders()) {
     CAPTURE(shader.name);
