@@ -1,11 +1,11 @@
-// What AMD's compiler makes of the kernels: each fits the registers of a card, from 2016's to today's, with some to spare. `-s` prints what
-// each needs.
+// What compilers for graphics cards make of the kernels: each fits a card's registers, from 2016's to today's, with some to spare. `-s` prints
+// what each needs.
 #include "base/resample_weights.h"
+#include "cards/absent_card.h"
 #include "catch.h"
 #include "kernels/matrix_convolution.h"
 #include "kernels/probe.h"
 #include "kernels/resample.h"
-#include "radeon/null_radeon.h"
 #include "session/stage.h"
 #include "support/job.h"
 #include "support/skip.h"
@@ -34,7 +34,7 @@ session::StageInputs pictures() {
 
 // Everything that a recipe records, with each product there is.
 void compile(const Recipe& recipe, const network::Network& network, kernels::Element element, int tile) {
-  session::Engine engine(null_radeon_options(), network, session::depth_of(network, recipe), element);
+  session::Engine engine(absent_card_options(), network, session::depth_of(network, recipe), element);
   for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(engine.device().caps())) {
     engine.library().set_tuning({{{0, kernel.name}}});
     const session::StageRun run(engine, recipe, pictures(), {{tile}});
@@ -43,7 +43,7 @@ void compile(const Recipe& recipe, const network::Network& network, kernels::Ele
 
 // What is between stages, and in `bench`.
 void compile_the_rest() {
-  vulkan::Device device(null_radeon_options());
+  vulkan::Device device(absent_card_options());
   kernels::Library library(device);
   vulkan::Recorder recorder(device);
   kernels::Context context{library, recorder};
@@ -66,10 +66,21 @@ bool may_be_missing(std::string_view shader) {
 
 // An invocation has 128 on Intel's cards, and spills the rest; where there are more than that, a compiler orders loads so that it uses some of them.
 constexpr uint64_t kVectorRegisters = 144;
+// Intel's compiler keeps a few of an output transform's 24 texels of four in memory, beside the 36 that it reads.
+constexpr uint64_t kIntelSpills = 8;
+
+void check_registers(const CompiledKernel& kernel, bool intel) {
+  const auto has = [&](std::string_view part) { return kernel.shader.find(part) != std::string::npos; };
+  if (intel && has(".8x8")) return;  // a card runs it only where it was measured to be faster
+  CHECK(spilled(kernel) <= (intel ? kIntelSpills : 0));
+  const auto registers = kernel.statistics.find("VGPRs");        // as AMD's driver has them
+  if (registers != kernel.statistics.end() && !has("/matrix_"))  // whose sums are in registers by design
+    CHECK(registers->second <= kVectorRegisters);
+}
 
 TEST_CASE("no kernel needs more registers than a card has") {
-  if (!has_null_radeon()) {
-    skip("Mesa's driver for AMD's cards is not there, or RADV_FORCE_FAMILY does not name one that it knows");
+  if (!has_absent_card()) {
+    skip("no driver that compiles for a card that is not there, or one that does not know the card named");
     return;
   }
   const JobFolder folder(kLayers);
@@ -89,17 +100,15 @@ TEST_CASE("no kernel needs more registers than a card has") {
   }
   compile_the_rest();
 
+  constexpr uint32_t kIntel = 0x8086;
+  const bool intel = vulkan::enumerate_devices().front().vendor_id == kIntel;
   std::set<std::string, std::less<>> seen;
   for (const CompiledKernel& kernel : compiled_kernels()) {
     seen.insert(kernel.shader);
     std::string all;
     for (const auto& [what, amount] : kernel.statistics) all += fmt::format("{} {}, ", what, amount);
     INFO(kernel.shader << ": " << all);
-    for (const char* what : {"Spilled VGPRs", "Spilled SGPRs", "Scratch size"})
-      CHECK(kernel.statistics.at(what) == 0);
-    const bool matrix =
-        kernel.shader.find("/matrix_") != std::string::npos;  // whose sums are in registers by design
-    CHECK((matrix || kernel.statistics.at("VGPRs") <= kVectorRegisters));
+    check_registers(kernel, intel);
   }
   for (const kernels::Shader& shader : kernels::shaders()) {
     CAPTURE(shader.name);

@@ -1,11 +1,14 @@
 // Fills in what the driver leaves out without a card, and asks it about every pipeline that it makes.
-#include "radeon/null_radeon.h"
+#include "cards/absent_card.h"
 
 #include "kernels/library.h"
 #include "vulkan/error.h"
 #include "vulkan/info.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <stdexcept>
 
 namespace impasto::test {
 namespace {
@@ -22,6 +25,11 @@ using vulkan::make_info;
 // clang-format on
 
 constexpr VkDeviceSize kMemory = VkDeviceSize(8) << 30;
+constexpr const char* kRadeon = "RADV_FORCE_FAMILY";
+constexpr const char* kCards[] = {kRadeon, "INTEL_STUB_GPU_PLATFORM", "NOUVEAU_CHIPSET"};
+// As the drivers name them: AMD's, Intel's, NVIDIA's.
+constexpr const char* kSpills[] = {"Spilled VGPRs", "Spilled SGPRs",    "Scratch size",
+                                   "Spill Count",   "Spills to memory", "SLM size"};
 
 struct State {  // Vulkan's functions carry none
   Functions real;
@@ -141,14 +149,20 @@ void replace(Pointer& pointer, Pointer& real, Pointer replacement) {
   pointer = replacement;
 }
 
-void intercept(Functions& functions) {
+// The driver for AMD's cards has none without one.
+void intercept_memory(Functions& functions) {
   Functions& real = state().real;
-  if (functions.vkGetDeviceProcAddr != nullptr) real.vkGetDeviceProcAddr = functions.vkGetDeviceProcAddr;
   replace(functions.vkGetPhysicalDeviceMemoryProperties, real.vkGetPhysicalDeviceMemoryProperties,
           memory_properties);
   replace(functions.vkGetPhysicalDeviceMemoryProperties2, real.vkGetPhysicalDeviceMemoryProperties2,
           memory_properties2);
   replace(functions.vkGetBufferMemoryRequirements, real.vkGetBufferMemoryRequirements, memory_requirements);
+}
+
+void intercept(Functions& functions) {
+  Functions& real = state().real;
+  if (functions.vkGetDeviceProcAddr != nullptr) real.vkGetDeviceProcAddr = functions.vkGetDeviceProcAddr;
+  if (std::getenv(kRadeon) != nullptr) intercept_memory(functions);
   replace(functions.vkCreateDevice, real.vkCreateDevice, create_device);
   leave_out_execution(functions);
   replace(functions.vkCreateShaderModule, real.vkCreateShaderModule, create_module);
@@ -157,21 +171,35 @@ void intercept(Functions& functions) {
 
 }  // namespace
 
-bool has_null_radeon() {
-  if (std::getenv("RADV_FORCE_FAMILY") == nullptr) return false;
+bool has_absent_card() {
+  const auto named = [](const char* variable) { return std::getenv(variable) != nullptr; };
+  if (std::none_of(std::begin(kCards), std::end(kCards), named)) return false;
   try {
     const std::vector<vulkan::Caps> devices = vulkan::enumerate_devices();
-    return devices.size() == 1 && devices[0].name.find("RADV") != std::string::npos;
+    return devices.size() == 1 && !devices[0].software();
   } catch (const vulkan::Error&) {
     return false;
   }
 }
 
-vulkan::DeviceOptions null_radeon_options() {
+vulkan::DeviceOptions absent_card_options() {
   vulkan::DeviceOptions options;
   options.intercept = intercept;
   options.device_extensions = {VK_KHR_PIPELINE_EXECUTABLE_PROPERTIES_EXTENSION_NAME};
   return options;
+}
+
+uint64_t spilled(const CompiledKernel& kernel) {
+  uint64_t sum = 0;
+  int known = 0;
+  for (const char* what : kSpills) {
+    const auto found = kernel.statistics.find(what);
+    if (found == kernel.statistics.end()) continue;
+    sum += found->second;
+    known++;
+  }
+  if (known == 0) throw std::runtime_error("this driver does not say what it spills");
+  return sum;
 }
 
 const std::vector<CompiledKernel>& compiled_kernels() {
