@@ -80,7 +80,8 @@ class StyleStatistics {
       for (const Row& row : rows_) {
         if (row.layer != layer) continue;
         const Rect block = block_of(tile, features.shape, network.poolings(layer));
-        const Value partials = program.value(kernels::gram_partial_bytes(caps_, features.shape, block), kStatistics);
+        const Value partials =
+            program.value(kernels::gram_partial_bytes(caps_, features.shape, block), kStatistics);
         program.add(
             {features.value, partials},
             [this, row, features, block, partials](kernels::Context& context, const Program::Memory& memory) {

@@ -147,7 +147,8 @@ void Objective::plan_statistics(size_t part) {
 
 void Objective::add_gram(Program& program, const StyleTerm& style, const TensorValue& features,
                          const Rect& block) {
-  const Value partials = program.value(kernels::gram_partial_bytes(caps_, features.shape, block), kStatistics);
+  const Value partials =
+      program.value(kernels::gram_partial_bytes(caps_, features.shape, block), kStatistics);
   program.add({features.value, partials}, [this, style, features, block, partials](
                                               kernels::Context& context, const Program::Memory& memory) {
     kernels::gram(context, memory[features], block, style.scale, memory[partials],
