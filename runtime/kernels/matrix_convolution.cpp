@@ -22,26 +22,20 @@ constexpr const char* kBackward = "convolution/matrix_backward";
 constexpr const char* kBackwardPooled = "convolution/matrix_backward_pooled";
 constexpr const char* kKind = "matrix convolution";
 
-constexpr uint32_t kSharedBytes =
-    10 * 18 * 48 + 32 * 128 * 4;  // of matrix.glsl: the staged pixels and the results
-constexpr uint32_t kMostSubgroups = 8;
 constexpr uint32_t kIntel = 0x8086;
+constexpr int kLeastRows = 32;  // channels are padded to a multiple of it
 
 struct PooledPush {
   shared::MatrixPush push;
   shared::MatrixPooledPush map;
 };
 
-// Output channels in groups of 32, which a workgroup has one, two or four of.
-uint32_t row_groups(int rows) {
-  return rows % 128 == 0 ? 4 : rows % 64 == 0 ? 2 : 1;
-}
-
 // Rows of pixels of what is written.
 struct Band {
   int first;
   int last;
   shared::MatrixPush push;  // without origins
+  MatrixKernel kernel;
   std::array<uint32_t, 3> groups;
   Cost cost;
 
@@ -59,6 +53,7 @@ void for_each_band(const Context& context, const Shape& in, const Shape& out, in
          out.width == in.width + 2 * margin);
   const int height = out.height;
   const int rows = matrix_rows(out.channels);
+  const MatrixKernel kernel = matrix_kernel(context.caps(), context.library.tuning(), rows);
   const int most = band_rows(height, std::max(in.row_bytes(), out.row_bytes()), 2, kPatchRows,
                              binding_limit(context.caps()));
   for (int first = 0; first < height; first += most) {
@@ -67,7 +62,8 @@ void for_each_band(const Context& context, const Shape& in, const Shape& out, in
               last,
               {0, 0, 0, height, out.width, margin, in.blocks(), out.blocks(), out.tile_columns(), first,
                matrix_slabs(in.channels), rows},
-              {groups_for(out.width, kPatchColumns), uint32_t(rows) / (32 * row_groups(rows)),
+              kernel,
+              {groups_for(out.width, kPatchColumns), uint32_t(rows / (kernel.subgroup_rows * kernel.groups)),
                groups_for(last - first, kPatchRows)},
               {convolution_flops(in.channels, out.channels, out) * (last - first) / height, 0}});
   }
@@ -79,15 +75,11 @@ RowBinding bind_input(const Context& context, const Tensor& in, const Band& band
 }
 
 // more: what the direction's shader has beside the mask, replicate or accumulate.
-std::vector<uint32_t> constants(const vulkan::Caps& caps, int rows, bool mask, bool more) {
+std::vector<uint32_t> constants(const vulkan::Caps& caps, const MatrixKernel& kernel, bool mask, bool more) {
   const vulkan::MatrixShape& matrix = caps.matrix;
-  return {2 * row_groups(rows) * caps.subgroup_size,
-          mask,
-          more,
-          matrix.rows,
-          matrix.columns,
-          matrix.depth,
-          row_groups(rows)};
+  const auto groups = uint32_t(kernel.groups);
+  return {2 * groups * caps.subgroup_size, mask, more, matrix.rows, matrix.columns, matrix.depth, groups,
+          uint32_t(kernel.subgroup_rows)};
 }
 
 }  // namespace
@@ -95,8 +87,7 @@ std::vector<uint32_t> constants(const vulkan::Caps& caps, int rows, bool mask, b
 bool has_matrix_convolution(const vulkan::Caps& caps) {
   // Software has no units for them, and before Xe2 Intel's are slower than its vectors (llama.cpp, issue 12690).
   const bool fast = caps.matrix.exists() && !caps.software() && caps.vendor_id != kIntel;
-  return fast && caps.max_storage_buffers >= 5 && caps.max_shared_bytes >= kSharedBytes &&
-         caps.max_invocations >= kMostSubgroups * caps.subgroup_size &&
+  return fast && caps.max_storage_buffers >= 5 && !matrix_kernels(caps, kLeastRows).empty() &&
          has_shader(kForward + std::string(".halves"));
 }
 
@@ -111,7 +102,7 @@ void matrix_forward(Context& context, const ConvolutionWeights& weights, const T
     band.push.out_origin = to.origin;
     band.push.mask_origin = bits.origin;
     dispatch(context, kForward, kKind,
-             constants(context.caps(), band.push.weight_rows, mask.bytes != 0, padding == Padding::replicate),
+             constants(context.caps(), band.kernel, mask.bytes != 0, padding == Padding::replicate),
              {from.binding, reads(weights.matrix_forward), to.binding, reads(weights.bias), bits.binding},
              band.push, band.groups, band.cost, context.caps().subgroup_size);
   });
@@ -129,7 +120,7 @@ void matrix_forward(Context& context, const ConvolutionWeights& weights, const T
     const Shape& pooled = out.pooled.shape;
     const PooledPush push{band.push, {pooled.height, pooled.width, to.choices.origin, 0, 0}};
     std::vector<uint32_t> values =
-        constants(context.caps(), band.push.weight_rows, out.mask.bytes != 0, padding == Padding::replicate);
+        constants(context.caps(), band.kernel, out.mask.bytes != 0, padding == Padding::replicate);
     values.push_back(out.kind == PoolingKind::max);
     dispatch(context, kForwardPooled, kKind, values,
              {from.binding, reads(weights.matrix_forward), to.pooled.binding, reads(weights.bias),
@@ -148,8 +139,7 @@ void matrix_backward(Context& context, const ConvolutionWeights& weights, const 
     band.push.in_origin = from.origin;
     band.push.out_origin = to.origin;
     band.push.mask_origin = bits.origin;
-    dispatch(context, kBackward, kKind,
-             constants(context.caps(), band.push.weight_rows, mask.bytes != 0, accumulate),
+    dispatch(context, kBackward, kKind, constants(context.caps(), band.kernel, mask.bytes != 0, accumulate),
              {from.binding, reads(weights.matrix_backward), to.binding, bits.binding}, band.push, band.groups,
              band.cost, context.caps().subgroup_size);
   });
@@ -171,8 +161,7 @@ void matrix_backward(Context& context, const ConvolutionWeights& weights, const 
     band.push.mask_origin = bits.origin;
     const PooledPush push{
         band.push, {pooled.height, pooled.width, from.choices.origin, from.mask.origin, map.tile_columns()}};
-    std::vector<uint32_t> values =
-        constants(context.caps(), band.push.weight_rows, mask.bytes != 0, accumulate);
+    std::vector<uint32_t> values = constants(context.caps(), band.kernel, mask.bytes != 0, accumulate);
     values.push_back(out_gradient.kind == PoolingKind::max);
     dispatch(context, kBackwardPooled, kKind, values,
              {from.pooled.binding, reads(weights.matrix_backward), to.binding, bits.binding,

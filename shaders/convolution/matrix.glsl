@@ -1,8 +1,8 @@
 // The sums of a 3×3 convolution as products of cooperative matrices: an implicit GEMM of fp16 operands and fp32 sums.
 //
-// A workgroup makes 32·kRowGroups output channels of a patch of 8×16 pixels. It goes through the input in slabs of 16 channels, of which it
+// A workgroup makes kRows·kRowGroups output channels of a patch of 8×16 pixels. It goes through the input in slabs of 16 channels, of which it
 // keeps the patch with its border in shared memory, a pixel's channels side by side: moved by a tap, the same pixels are the columns of the
-// next matrix. A subgroup makes 32 channels of half a patch.
+// next matrix. A subgroup makes kRows channels of half a patch. However they are shared out, every sum is taken in the same order.
 //   tensor_in: halves;  weights: slabs × 9 × weight_rows × 16 halves, slab, tap, output channel, input channel, padded with zeros
 // What lies beyond the edge is zero, or with kReplicate the edge.
 // The including shader defines kReplicate, a push constant p that is a MatrixPush, and
@@ -13,8 +13,8 @@ layout(constant_id = 3) const uint kMatrixRows = 16u;  // of the results' matric
 layout(constant_id = 4) const uint kMatrixColumns = 16u;
 layout(constant_id = 5) const uint kMatrixDepth = 16u;  // terms of a product's sums
 layout(constant_id = 6) const int kRowGroups = 2;
+layout(constant_id = 7) const int kRows = 32;  // of a subgroup
 
-const int kRows = 32;  // of a subgroup
 const int kHaloColumns = kPatchColumns + 2;
 const int kHaloPixels = (kPatchRows + 2) * kHaloColumns;
 const int kPitch = 3;  // of a pixel in uvec4s: 16 halves, and 8 more that keep its neighbours in other banks

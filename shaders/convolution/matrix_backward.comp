@@ -1,6 +1,6 @@
 // 3×3 data gradient by cooperative matrices: a convolution of the output's gradient with the rotated kernel, out (+)= mask ⊙ that.
 // in: height × in_blocks × width, out: height × out_blocks × width (tensors of halves), weights: matrix.glsl, rotated already; mask: of the
-// activation whose gradient this is.  A workgroup makes 32·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
+// activation whose gradient this is.  A workgroup makes kRows·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
 #version 450
 #pragma use_vulkan_memory_model
 #extension GL_EXT_control_flow_attributes : require

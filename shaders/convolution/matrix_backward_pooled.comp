@@ -14,7 +14,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kMask = true;         // apply the mask
 layout(constant_id = 2) const bool kAccumulate = false;  // add to what is there, which is masked already
-layout(constant_id = 7) const bool kMax = false;         // of what the pooling is, else the mean
+layout(constant_id = 8) const bool kMax = false;         // of what the pooling is, else the mean
 const bool kReplicate = false;
 
 TENSOR_INOUT(2, tensor_out)

@@ -1,5 +1,5 @@
 // 3×3 convolution with bias and ReLU by cooperative matrices.  in: height × in_blocks × width, out: height × out_blocks × width (tensors of
-// halves), weights: matrix.glsl.  A workgroup makes 32·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
+// halves), weights: matrix.glsl.  A workgroup makes kRows·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
 #version 450
 #pragma use_vulkan_memory_model
 #extension GL_EXT_control_flow_attributes : require

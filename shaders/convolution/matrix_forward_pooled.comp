@@ -1,6 +1,6 @@
 // 3×3 convolution with bias, ReLU and the pooling behind it, 2×2 with stride 2, by cooperative matrices; the map is not stored.
 // in: height × in_blocks × width, pooled: pooled_height × out_blocks × pooled_width (tensors of halves), masks, choices: of the map, weights:
-// matrix.glsl.  A workgroup makes 32·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
+// matrix.glsl.  A workgroup makes kRows·kRowGroups channels of 8×16 pixels; x: patches, y: channels, z: rows of patches.
 #version 450
 #pragma use_vulkan_memory_model
 #extension GL_EXT_control_flow_attributes : require
@@ -15,7 +15,7 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool kKeep = true;  // write the mask, and the choices
 layout(constant_id = 2) const bool kReplicate = false;
-layout(constant_id = 7) const bool kMax = false;  // a window's largest pixel, else its mean
+layout(constant_id = 8) const bool kMax = false;  // a window's largest pixel, else its mean
 
 TENSOR_OUT(2, pooled)
 layout(binding = 3, std430) readonly buffer Bias { vec4 bias[]; };

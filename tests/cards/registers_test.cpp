@@ -35,10 +35,14 @@ session::StageInputs pictures() {
 // Everything that a recipe records, with each product there is.
 void compile(const Recipe& recipe, const network::Network& network, kernels::Element element, int tile) {
   session::Engine engine(absent_card_options(), network, session::depth_of(network, recipe), element);
-  for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(engine.device().caps())) {
-    engine.library().set_tuning({{{0, kernel.name}}});
+  const auto record = [&](const kernels::Tuning& tuning) {
+    engine.library().set_tuning(tuning);
     const session::StageRun run(engine, recipe, pictures(), {{tile}});
-  }
+  };
+  for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(engine.device().caps()))
+    record({{{0, kernel.name}}, {}});
+  if (engine.weights().matrices())
+    for (const kernels::MatrixKernel& kernel : kernels::kMatrixKernels) record({{}, {{0, kernel.name}}});
 }
 
 // What is between stages, and in `bench`.

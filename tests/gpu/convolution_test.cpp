@@ -226,6 +226,27 @@ TEST_CASE("convolutions by cooperative matrices equal the loops") {
   }
 }
 
+TEST_CASE("however cooperative matrices are shared out, a convolution has the same bits") {
+  IMPASTO_REQUIRE_GPU();
+  const std::optional<vulkan::Caps> caps = matrix_caps();
+  if (!caps) return;
+  Arena arena;
+  const Layer layer = random_layer(36, 128, 9);
+  const kernels::ConvolutionWeights weights = upload_layer(arena, layer, Way::matrix, Element::fp16);
+  const kernels::Tensor from = arena.tensor(random_array(36, 9, 21, 3), Element::fp16);
+  std::vector<std::vector<double>> results;
+  for (const kernels::MatrixKernel& kernel : kernels::matrix_kernels(*caps, 128)) {
+    kernels::Library tuned(device(), *caps);
+    tuned.set_tuning({{}, {{64, kernel.name}}});
+    const kernels::Tensor to = arena.tensor(kernels::Shape{128, 9, 21, Element::fp16});
+    run(tuned,
+        [&](kernels::Context& context) { kernels::convolution_forward(context, weights, from, to, {}, {}); });
+    results.push_back(download(to).data);
+  }
+  REQUIRE(results.size() >= 3);
+  for (const std::vector<double>& result : results) CHECK((result == results.front()));
+}
+
 TEST_CASE("whatever tile a product is tuned to, its results are the same bits") {
   IMPASTO_REQUIRE_GPU();
   vulkan::Caps caps = device().caps();
@@ -248,7 +269,7 @@ TEST_CASE("whatever tile a product is tuned to, its results are the same bits") 
   for (const kernels::GemmKernel& kernel : kernels::gemm_kernels(caps)) {
     CAPTURE(kernel.name);
     kernels::Library tuned(device(), caps);
-    tuned.set_tuning({{{64, kernel.name}}});
+    tuned.set_tuning({{{64, kernel.name}}, {}});
     CHECK((result(tuned) == expected));
   }
 }

@@ -33,18 +33,20 @@ TEST_CASE("tuning tries every kernel that runs, chooses one for each number of r
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
   require_no_messages();
   REQUIRE_FALSE(report.trials.empty());
-  for (const auto& [rows, fastest] : report.tuning.fastest) {
-    CAPTURE(rows, fastest);
-    int chosen = 0;
-    for (const BenchTrial& trial : report.trials) {
-      if (trial.rows != rows) continue;
-      CHECK(trial.ms > 0);
-      if (!trial.chosen) continue;
-      chosen++;
-      CHECK(trial.kernel == kernels::gemm_kernel(caps, report.tuning, rows).name);
+  for (const auto& choices : {report.tuning.fastest, report.tuning.fastest_matrix}) {
+    for (const auto& [rows, fastest] : choices) {
+      CAPTURE(rows, fastest);
+      const auto chosen =
+          std::count_if(report.trials.begin(), report.trials.end(), [&](const BenchTrial& trial) {
+            return trial.rows == rows && trial.kernel == fastest && trial.chosen;
+          });
+      CHECK(chosen == 1);
     }
-    CHECK(chosen == 1);
   }
+  const auto chosen = std::count_if(report.trials.begin(), report.trials.end(),
+                                    [](const BenchTrial& trial) { return trial.chosen; });
+  CHECK(size_t(chosen) == report.tuning.fastest.size() + report.tuning.fastest_matrix.size());
+  for (const BenchTrial& trial : report.trials) CHECK(trial.ms > 0);
   WARN("tuning took " << spent.count()
                       << " s");  // a run that has begun is finished, and pipelines are compiled
 }
@@ -80,7 +82,7 @@ TEST_CASE("a choice is found again on the same device with the same driver and s
   vulkan::Caps caps;
   caps.name = "a device";
   caps.driver_version = 7;
-  const kernels::Tuning tuning{{{64, "shared 32x64"}, {512, "shared 128x64"}}};
+  const kernels::Tuning tuning{{{64, "shared 32x64"}, {512, "shared 128x64"}}, {{128, "matrix 2x64"}}};
   CHECK_FALSE(session::known_tuning(folder.path(), caps));
   session::keep_tuning(folder.path() / "new", caps, tuning);
   CHECK(session::known_tuning(folder.path() / "new", caps) == tuning);
@@ -96,17 +98,18 @@ TEST_CASE("a choice is found again on the same device with the same driver and s
 TEST_CASE("a damaged file of choices counts as none") {
   const TemporaryFolder folder;
   const vulkan::Caps caps;
-  session::keep_tuning(folder.path(), caps, {{{64, "shared 32x64"}}});
+  session::keep_tuning(folder.path(), caps, {{{64, "shared 32x64"}}, {{128, "matrix 2x64"}}});
   const fs::path file = only_file(folder.path());
   const std::string whole = read_text(file);
   for (size_t i = 0; i < whole.size(); i += 7) {
     write_bytes(file, whole.substr(0, i));
     CHECK_FALSE(session::known_tuning(folder.path(), caps));
   }
-  const std::string name = "\"shared 32x64\"";
-  for (const char* instead : {"32", "[]", "3.5", "null", "{}"}) {
-    write_bytes(file, std::string(whole).replace(whole.find(name), name.size(), instead));
-    CHECK_FALSE(session::known_tuning(folder.path(), caps));
+  for (const std::string name : {"\"shared 32x64\"", "\"matrix 2x64\""}) {
+    for (const char* instead : {"32", "[]", "3.5", "null", "{}"}) {
+      write_bytes(file, std::string(whole).replace(whole.find(name), name.size(), instead));
+      CHECK_FALSE(session::known_tuning(folder.path(), caps));
+    }
   }
 }
 
