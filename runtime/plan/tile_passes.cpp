@@ -30,9 +30,10 @@ void add_clearing(Program& program, const TensorValue& tensor, const Rect& rect)
   });
 }
 
-// Of a map of this shape, a multiple of what tiles have.
-int rows_of_scratch(const vulkan::Caps& caps, const kernels::Shape& shape) {
-  const auto rows = static_cast<int>(scratch_bytes(caps) / shape.row_bytes());
+// Of a map of this shape, a multiple of what tiles have, and as many as stay in a card's cache.
+int rows_of_band(const vulkan::Caps& caps, const kernels::Shape& shape) {
+  constexpr uint64_t kCached = uint64_t{16} << 20;
+  const auto rows = static_cast<int>(std::min(scratch_bytes(caps), kCached) / shape.row_bytes());
   return std::min(std::max(rows / shared::kTile, 1) * shared::kTile, shape.height);
 }
 
@@ -263,7 +264,7 @@ TensorValue Objective::add_remade_source(Program& program, const Rect& rect, siz
   const kernels::Padding padding = padding_of(recipe_, made);
   const TensorValue input = add_input(program, *network_, layer, features.height, features.width, feed(0));
   kernels::Shape some = features;
-  some.height = rows_of_scratch(caps_, features);
+  some.height = rows_of_band(caps_, features);
   const TensorValue band{program.value(some.bytes(), kScratch), some};
   const TensorValue gradient = program.tensor(features);
   add_clearing(program, gradient, rect);
