@@ -40,6 +40,7 @@ struct Choice {
 template <typename Kernel>
 std::vector<std::string> names_of(const std::vector<Kernel>& kernels) {
   std::vector<std::string> names;
+  names.reserve(kernels.size());
   for (const Kernel& kernel : kernels) names.emplace_back(kernel.name);
   return names;
 }

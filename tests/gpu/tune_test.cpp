@@ -34,13 +34,12 @@ TEST_CASE("tuning tries every kernel that runs, chooses one for each number of r
   require_no_messages();
   REQUIRE_FALSE(report.trials.empty());
   for (const auto& choices : {report.tuning.fastest, report.tuning.fastest_matrix}) {
-    for (const auto& [rows, fastest] : choices) {
-      CAPTURE(rows, fastest);
-      const auto chosen =
-          std::count_if(report.trials.begin(), report.trials.end(), [&](const BenchTrial& trial) {
-            return trial.rows == rows && trial.kernel == fastest && trial.chosen;
-          });
-      CHECK(chosen == 1);
+    for (const auto& choice : choices) {
+      CAPTURE(choice.first, choice.second);
+      const auto is_chosen = [&](const BenchTrial& trial) {
+        return trial.rows == choice.first && trial.kernel == choice.second && trial.chosen;
+      };
+      CHECK(std::count_if(report.trials.begin(), report.trials.end(), is_chosen) == 1);
     }
   }
   const auto chosen = std::count_if(report.trials.begin(), report.trials.end(),
